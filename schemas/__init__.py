@@ -1,0 +1,1 @@
+"""Schemas: what raw tables, derived tables, scales and the configuration may hold."""

@@ -1,0 +1,1 @@
+"""pandera models of the derived tables, one module a table."""

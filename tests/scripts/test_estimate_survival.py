@@ -1,0 +1,95 @@
+"""The scripts derive_endpoints and estimate_survival, on files, one after the other."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from graftline import tables
+from schemas.derived.endpoints import SCHEMA
+
+ROOT = Path(__file__).parents[2]
+LABEL = "NOT REAL"
+
+
+def load_script(name):
+    """The `main` of a workflow script, which is no module of the package."""
+    from runpy import run_path
+
+    return run_path(str(ROOT / "workflow" / "scripts" / f"{name}.py"))["main"]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return yaml.safe_load((ROOT / "config" / "hsct-35" / "study.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, study):
+    """Folder with what both scripts write for the 35 patients of Scrucca 2007."""
+    folder = tmp_path_factory.mktemp("survival")
+    datasets = pytest.importorskip("sksurv.datasets")
+    features, outcome = datasets.load_bmt()
+    status, time = (outcome[name] for name in outcome.dtype.names)
+    raw = pd.DataFrame(
+        {
+            "subject_id": [f"S{number}" for number in range(len(time))],
+            "diagnosis": features["dis"].astype(int).map({0: "ALL", 1: "AML"}).to_numpy(),
+            "origin": "TX",
+            "time": time.astype(float),
+            "time_unit": "month",
+            "status": pd.Series(status.astype(int)).map({0: "CENSORED", 1: "NRM", 2: "RELAPSE"}),
+            "arm": pd.Series(pd.NA, index=range(len(time)), dtype="string[pyarrow]"),
+            "src_file": "bmt.csv",
+            "src_line": range(2, len(time) + 2),
+        }
+    )
+    inputs = {name: str(folder / f"{name}.parquet") for name in ("subjects", "disease", "outcomes")}
+    for path in inputs.values():
+        tables.write_parquet(path, raw)
+    names = ("endpoints", "lineage", "fragment", "kaplan_meier", "cumulative_incidence")
+    outputs = {name: str(folder / f"{name}.out") for name in names}
+    params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    params |= {"cut": "2007-08-31", "data_label": LABEL}
+    load_script("derive_endpoints")(inputs, outputs, params=params)
+    load_script("estimate_survival")(outputs, outputs, params=params)
+    return outputs
+
+
+def test_endpoints_meet_their_schema(made):
+    frame = tables.read_parquet(made["endpoints"])
+    SCHEMA.validate(frame)
+    assert len(frame) == 3 * 35
+
+
+def test_numbers_are_those_of_the_paper(made):
+    """R's cmprsk: relapse at 30 months, pooled and by disease; deaths without relapse."""
+    content = json.loads(Path(made["fragment"]).read_text("utf-8"))
+    value = {record["id"]: record["value"] for record in content["numbers"]}
+    assert round(value["cir.cuminc.30"], 7) == 0.4812696
+    assert round(value["nrm.cuminc.30"], 7) == 0.2728390
+    assert round(value["cir.cuminc.30.all"], 7) == 0.7058824
+    assert round(value["cir.cuminc.30.aml"], 7) == 0.2057075
+    assert value["cir.cuminc.30"] + value["nrm.cuminc.30"] + value["rfs.survival.30"] == (
+        pytest.approx(1, abs=1e-11)
+    )
+    assert content["data_label"] == LABEL and set(content["figures"]) == {
+        "kaplan_meier", "cumulative_incidence",
+    }  # fmt: skip
+
+
+def test_figures_are_drawn_and_labelled(made):
+    for name in ("kaplan_meier", "cumulative_incidence"):
+        svg = Path(made[name]).read_text("utf-8")
+        assert svg.rstrip().endswith("</svg>") and "<title>Step" in svg.replace("Stacked s", "S")
+
+
+def test_running_again_gives_the_same_bytes(made, study, tmp_path):
+    again = {name: str(tmp_path / name) for name in made}
+    params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    params |= {"data_label": LABEL}
+    load_script("estimate_survival")({"endpoints": made["endpoints"]}, again, params=params)
+    for name in ("fragment", "kaplan_meier", "cumulative_incidence"):
+        assert Path(again[name]).read_bytes() == Path(made[name]).read_bytes()

@@ -1,0 +1,186 @@
+"""Both studies, from raw tables to manuscript, as an investigator runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+
+import pytest
+from pypdf import PdfReader
+
+from tests.workflow.conftest import check_out
+
+pytestmark = pytest.mark.workflow
+
+LABEL = "RECONSTRUCTED FROM AN ABSTRACT, NOT PATIENT DATA"
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def pdf_text(path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def files_below(folder) -> dict:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def nine(built):
+    return built.results("il2-ifn", "1997-12-31")
+
+
+@pytest.fixture(scope="module")
+def thirty_five(built):
+    return built.results("hsct-35", "2007-08-31")
+
+
+def test_every_published_statement_agrees_at_its_cut(nine):
+    claims = read(nine / "aggregate/claims.json")
+
+    assert [claim["id"] for claim in claims] == [f"C{number:02}" for number in range(1, 15)]
+    assert [claim["agrees"] for claim in claims] == [True] * 14
+
+
+def test_the_default_study_has_no_data_error(nine):
+    assert read(nine / "patient_level/findings.json")["errors"] == 0
+    assert read(nine / "patient_level/findings_derived.json")["errors"] == 0
+    assert (nine / "patient_level/queries.csv").is_file()
+
+
+def test_survival_from_transplantation_is_what_r_gives(nine):
+    numbers = {record["id"]: record["value"] for record in read(nine / "aggregate/numbers.json")}
+
+    # survfit(Surv(time, status) ~ 1, conf.type = "log-log") in R 4.2.2, to its three decimals.
+    assert round(numbers["os.survival.730"], 3) == 0.556
+    assert round(numbers["os.survival.730.lower"], 3) == 0.204
+    assert round(numbers["os.survival.730.upper"], 3) == 0.805
+    assert round(numbers["pfs.survival.365"], 3) == 0.667
+    assert round(numbers["cir.cuminc.365"], 4) == 0.3333
+    assert numbers["nrm.cuminc.730"] == 0
+    assert numbers["followup.median"] == 1330
+
+
+def test_the_published_incidences_of_the_real_cohort_are_reproduced(thirty_five):
+    numbers = {
+        record["id"]: record["value"] for record in read(thirty_five / "aggregate/numbers.json")
+    }
+
+    # Scrucca 2007; cmprsk::cuminc in R 4.2.2.
+    assert numbers["cir.cuminc.30"] == pytest.approx(0.4812696, abs=1e-6)
+    assert numbers["nrm.cuminc.30"] == pytest.approx(0.2728390, abs=1e-6)
+    assert not any(name.startswith("os.") for name in numbers)
+
+
+def test_a_reconstruction_says_so_in_every_file_that_leaves(nine):
+    for path in sorted((nine / "aggregate").rglob("*")) + sorted((nine / "audit").rglob("*.json")):
+        if path.is_file() and path.suffix in {".json", ".html", ".svg", ".csv"}:
+            if path.name == "cut_manifest.json":
+                continue
+            text = path.read_text(encoding="utf-8")
+            assert LABEL in text or path.suffix == ".svg", path
+    pages = PdfReader(nine / "aggregate/manuscript.pdf").pages
+    assert all(LABEL in page.extract_text() for page in pages)
+
+
+def test_real_data_carry_no_label(thirty_five):
+    text = (thirty_five / "aggregate/manuscript.html").read_text(encoding="utf-8")
+    assert "RECONSTRUCTED" not in text
+    assert {record["data_label"] for record in read(thirty_five / "aggregate/numbers.json")} == {
+        None
+    }
+
+
+def test_sections_without_data_are_left_out(thirty_five):
+    text = pdf_text(thirty_five / "aggregate/manuscript.pdf")
+    assert "Relapse-free survival" in text
+    for absent in ("Toxicity", "Exposure", "Overall survival"):
+        assert absent not in text
+
+
+def test_every_number_marked_in_the_manuscript_is_in_the_registry(nine, thirty_five):
+    for results in (nine, thirty_five):
+        numbers = {record["id"] for record in read(results / "aggregate/numbers.json")}
+        html = (results / "aggregate/manuscript.html").read_text(encoding="utf-8")
+        marked = set(re.findall(r'data-number-id="([^"]+)"', html))
+        assert marked and marked <= numbers
+
+
+def test_only_fonts_of_the_pinned_packages_are_embedded(nine):
+    names = set()
+    for page in PdfReader(nine / "aggregate/manuscript.pdf").pages:
+        fonts = page["/Resources"].get("/Font", {})
+        names |= {str(font.get_object()["/BaseFont"]) for font in fonts.values()}
+    assert names
+    assert all(re.search(r"Source-?(Serif|Sans)", name) for name in names), names
+
+
+def test_trace_ends_at_raw_lines(built):
+    run = built.graftline("trace", "toxicity.grade4.high_dose.n")
+
+    assert run.status == 0, run.output
+    assert "data/il2-ifn/1997-12-31/vitals.csv:" in run.output
+    assert "temp_cel" in run.output
+
+
+def test_every_number_traces_to_lines_that_exist(built, nine):
+    from graftline.results_folder import ResultsFolder
+    from graftline.trace import trace_number
+
+    results = ResultsFolder(nine)
+    lengths = {}
+    for number, record in results.records.items():
+        for row in trace_number(results, number)["rows"] if record["n_considered"] else []:
+            assert row["cells"], (number, row["row_key"])
+            for cell in row["cells"]:
+                path = built.path / cell["file"]
+                if path not in lengths:
+                    lengths[path] = len(path.read_text(encoding="utf-8").splitlines())
+                assert 1 <= cell["line"] <= lengths[path]
+
+
+def test_verify_agrees_and_finds_an_altered_number(built, scratch):
+    folder = "results/il2-ifn/1997-12-31"
+    assert built.graftline("verify", folder).status == 0
+
+    path = scratch.path / folder / "patient_level/numbers_full.json"
+    records = read(path)
+    altered = next(record for record in records if record["id"] == "os.n_events")
+    altered["value"] += 1
+    path.write_text(json.dumps(records), encoding="utf-8")
+    run = scratch.graftline("verify", folder)
+
+    assert run.status == 1
+    assert "os.n_events" in run.output
+
+
+def test_two_clean_runs_in_two_folders_give_the_same_bytes(built, tmp_path):
+    other = check_out(tmp_path / "elsewhere" / "deeper")
+    time.sleep(1.1)  # another second on the clock
+    for path in other.path.rglob("*"):
+        os.utime(path, (10**9, 10**9))
+
+    run = other.snakemake()
+
+    assert run.status == 0, run.output
+    assert files_below(other.path / "results/il2-ifn") == files_below(
+        built.path / "results/il2-ifn"
+    )
+
+
+def test_the_earlier_cut_knows_one_death_fewer_and_assesses_no_claim(scratch):
+    run = scratch.snakemake("--config", "cut=1996-12-31")
+
+    assert run.status == 0, run.output
+    results = scratch.results("il2-ifn", "1996-12-31")
+    numbers = {record["id"]: record["value"] for record in read(results / "aggregate/numbers.json")}
+    assert numbers["os.n_events"] == 3
+    assert {claim["agrees"] for claim in read(results / "aggregate/claims.json")} == {None}

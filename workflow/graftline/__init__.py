@@ -1,0 +1,1 @@
+"""From raw patient tables to a manuscript in which every number leads back to its rows."""

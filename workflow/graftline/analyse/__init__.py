@@ -1,0 +1,1 @@
+"""Analyses: each declares its numbers, and lays out the tables that print them."""

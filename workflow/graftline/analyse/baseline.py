@@ -1,0 +1,60 @@
+"""The table of baseline characteristics: where each number of the cohort is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from graftline.analyse.cohort import SHARES, SPREADS, has_values
+from graftline.analyse.describe import list_codes, list_groups, make_slug
+
+
+def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any]]:
+    """The rows of one variable in the table of baseline characteristics."""
+    missing = bool(subjects[name].isna().any())
+    if name in SPREADS:
+        rows = [
+            {
+                "label": f"{SPREADS[name][0]}, median (range)",
+                "indent": 0,
+                "cells": [
+                    f"{{{stem}.median}} ({{{stem}.minimum}} to {{{stem}.maximum}})"
+                    for stem in (f"cohort.{name}{group.suffix}" for group in groups)
+                ],
+            }
+        ]
+        codes = []
+    else:
+        rows = [{"label": SHARES[name], "indent": 0, "cells": [""] * len(groups)}]
+        codes = [
+            (make_slug(code), labels.get(code, code)) for code in list_codes(subjects[name], labels)
+        ]
+    for slug, label in codes + [("not_known", "not known")] * missing:
+        stems = [f"cohort.{name}.{slug}{group.suffix}" for group in groups]
+        cells = [f"{{{stem}.n}} ({{{stem}.percent}})" for stem in stems]
+        rows.append({"label": label, "indent": 1, "cells": cells})
+    return rows
+
+
+def lay_out_baseline(
+    subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping, variables: list[str]
+) -> dict[str, Any]:
+    """The layout of the table of characteristics: a column for all patients and for each arm."""
+    groups = list_groups(subjects, arms)
+    rows = [
+        {"label": "Patients", "indent": 0, "cells": [f"{{cohort{g.suffix}.n}}" for g in groups]}
+    ]
+    shown = [name for name in variables if has_values(subjects, name)]
+    for name in shown:
+        rows += _rows_of_variable(name, subjects, groups, labels.get(name, {}))
+    footnotes = ["Values are numbers of patients with their share of the column, unless stated."]
+    if "age" in shown:
+        footnotes.append("Age is the year of transplantation minus the year of birth.")
+    return {
+        "caption": "Characteristics of the patients.",
+        "columns": ["", *(group.title for group in groups)],
+        "rows": rows,
+        "footnotes": footnotes,
+    }

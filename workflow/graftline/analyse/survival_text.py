@@ -1,0 +1,125 @@
+"""The table of endpoints, and the captions of the survival figures; all numbers by their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graftline.analyse.survival import SurvivalAnalysis
+from graftline.analyse.survival_numbers import Series
+
+ESTIMATORS = (
+    "Survival by Kaplan-Meier with Greenwood's variance, cumulative incidence by Aalen-Johansen "
+    "with Aalen's variance; ninety-five per cent confidence intervals on the log(-log) scale. "
+    "Before the first event the limit away from the estimate is the exact binomial one."
+)
+NOT_ESTIMABLE = (
+    "NE: not estimable, because nobody was followed so long or the value was not reached."
+)
+
+
+def _with_limits(id: str) -> str:
+    return f"{{{id}}} ({{{id}.lower}} to {{{id}.upper}})"
+
+
+def _rows_of(one: Series, times: list[dict], indent: int) -> list[dict[str, Any]]:
+    estimates = [_with_limits(one.id(one.estimate, item["time"])) for item in times]
+    at_risk = [f"{{{one.id('at_risk', item['time'])}}}" for item in times]
+    median = "" if one.is_incidence else _with_limits(one.id("median"))
+    label = one.label[0].upper() + one.label[1:]
+    counts = [f"{{{one.id('n')}}}", f"{{{one.id('n_events')}}}"]
+    return [
+        {"label": label, "indent": indent, "cells": [*counts, *estimates, median]},
+        {"label": "patients at risk", "indent": 1, "cells": ["", "", *at_risk, ""]},
+    ]
+
+
+def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
+    """Table of endpoints: patients, events, estimates at the study's times, median."""
+    times, unit = analysis.survival["times"], analysis.unit
+    rows = []
+    for key, origin in analysis.origins.items():
+        series = analysis.of_origin(key)
+        if not series:
+            continue
+        rows.append({"label": f"From {origin['label']}", "indent": 0, "cells": []})
+        for one in series:
+            rows += _rows_of(one, times, 1)
+    follow_up = ["{" + analysis.followed.id("n") + "}", ""]
+    follow_up += [""] * len(times) + [_with_limits("followup.median")]
+    rows.append({"label": "Follow-up (reverse Kaplan-Meier)", "indent": 0, "cells": follow_up})
+    notes = [ESTIMATORS, NOT_ESTIMABLE]
+    entered = [one for one in analysis.series if one.endpoint.get("entry") and not one.suffix]
+    if entered:
+        one = entered[0]
+        label = analysis.origins[one.endpoint["entry"]]["label"]
+        notes.append(
+            f"From {analysis.origins[one.endpoint['origin']]['label']}, patients are at risk only "
+            f"after the {label}, {{{one.key}.entry_minimum}} to {{{one.key}.entry_maximum}} "
+            f"{unit}s later; follow-up is counted from the origin."
+        )
+    for one in analysis.series:
+        excluded = one.rows(analysis.endpoints).shape[0] < _n_declared(analysis, one)
+        if excluded:
+            notes.append(
+                f"{one.label}: {{{one.id('n_excluded')}}} patients left before they came under "
+                "observation and are not counted."
+            )
+        undated = one.rows(analysis.endpoints)["cnsr"].eq(6).sum()
+        if undated:
+            notes.append(
+                f"{one.label}: {{{one.id('n_died_undated')}}} patients are dead without a known "
+                "date; they are censored when last known alive, which overstates survival."
+            )
+    columns = ["Endpoint", "Patients", "Events"]
+    columns += [item["label"][0].upper() + item["label"][1:] for item in times]
+    return {
+        "caption": "Survival, relapse and mortality at fixed times, with confidence intervals.",
+        "columns": [*columns, f"Median, {unit}s"],
+        "rows": rows,
+        "footnotes": notes,
+    }
+
+
+def _n_declared(analysis: SurvivalAnalysis, one: Series) -> int:
+    rows = analysis.endpoints[analysis.endpoints["endpoint"] == one.key]
+    for column, value in one.condition.items():
+        rows = rows[rows[column].eq(value).fillna(False)]
+    return len(rows)
+
+
+def describe_kaplan_meier(analysis: SurvivalAnalysis) -> dict[str, str]:
+    """Caption and alternative text of the Kaplan-Meier figure."""
+    origin = analysis.origins[analysis.first_origin]["label"]
+    series = analysis.of_origin(analysis.first_origin, incidence=False)
+    names = " and ".join(one.label.lower() for one in series if not one.suffix)
+    caption = (
+        f"{names[:1].upper()}{names[1:]} from {origin}, by Kaplan-Meier with ninety-five per cent "
+        "confidence bands. Ticks mark censored patients; below, patients at risk, with events so "
+        "far in brackets."
+    )
+    entered = [one for one in series if one.endpoint.get("entry")]
+    if entered:
+        label = analysis.origins[entered[0].endpoint["entry"]]["label"]
+        caption += (
+            f" Patients are at risk after the {label} only; curves begin with the first of them."
+        )
+    if analysis.levels:
+        caption += " One curve for each group."
+    return {"caption": caption, "alt": f"Step curves of {names} against time since {origin}."}
+
+
+def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
+    """Caption and alternative text of the figure of stacked incidences."""
+    origin = analysis.origins[analysis.first_origin]["label"]
+    series = analysis.of_origin(analysis.first_origin, incidence=True)
+    names = " and ".join(dict.fromkeys(one.endpoint["label"].lower() for one in series))
+    caption = (
+        f"{names[:1].upper()}{names[1:]} from {origin}, by Aalen-Johansen, stacked: what lies "
+        "above is the probability of being alive without either. Below, patients at risk."
+    )
+    if analysis.levels:
+        caption += " One panel for each group."
+    return {
+        "caption": caption,
+        "alt": f"Stacked step areas of {names} against time since {origin}.",
+    }

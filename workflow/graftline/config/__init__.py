@@ -1,0 +1,1 @@
+"""The configuration: read strictly, with the line of the file in every message."""

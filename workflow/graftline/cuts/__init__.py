@@ -1,0 +1,1 @@
+"""Data cuts: which exist, which are complete, and whether their files are what was received."""

@@ -1,0 +1,5 @@
+"""Endpoints: from named dates and the study's declarations to one row a patient and endpoint."""
+
+from graftline.derive.endpoints.derive import derive_endpoints
+
+__all__ = ["derive_endpoints"]

@@ -1,0 +1,85 @@
+"""The one style of all figures, and the one way to write them."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")
+
+from matplotlib import font_manager  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+from graftline.tables import write_text  # noqa: E402
+
+FONT = "Source Sans Pro"
+MM_PER_INCH = 25.4
+
+# Okabe and Ito's colours (2008), ordered so that neighbours differ in lightness too.
+ARM_COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
+ARM_MARKERS = ["o", "s", "D", "^", "v", "P"]
+GRADE_COLOURS = ["#F2F2F2", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B"]  # grades 0 to 4
+INK = "#222222"
+GRID = "#D9D9D9"
+
+STYLE = {
+    "axes.edgecolor": INK,
+    "axes.grid": False,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 8.5,
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 9,
+    "font.family": FONT,
+    "font.size": 8.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "graftline",
+    "text.color": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+def _use_style() -> None:
+    """Set the style, with fonts from the pinned package and nothing from the machine: neither its
+    copy of a font of that name nor its matplotlibrc."""
+    files = Path(find_spec("font_source_sans_pro").origin).parent / "files"
+    manager = font_manager.fontManager
+    paths = [str(files / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Semibold", "Bold", "It")]
+    if [entry.fname for entry in manager.ttflist if entry.name == FONT] != paths:
+        manager.ttflist = [entry for entry in manager.ttflist if entry.name != FONT]
+        for path in paths:
+            manager.addfont(path)
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(STYLE)
+
+
+def new_figure(width_mm: float, height_mm: float) -> Figure:
+    """An empty figure of that size, in the project's style, laid out so that nothing overlaps."""
+    _use_style()
+    return Figure(
+        figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), layout="constrained", dpi=100
+    )
+
+
+def write_svg(figure: Figure, path: str | Path, *, data_label: str | None, alt: str) -> None:
+    """Write `figure` as SVG with the same bytes each time, `alt` as its title for a reader who
+    cannot see it, and `data_label`, when the data are not real, printed at its foot."""
+    if data_label:
+        if figure.get_supxlabel():
+            raise ValueError("the foot of the figure is the data label's; label the axes instead")
+        figure.supxlabel(data_label, fontsize=6.5, color="#8A1C1C")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    start = svg.index("<svg")
+    end = svg.index(">", start) + 1
+    write_text(path, svg[:end] + f"\n <title>{escape(alt)}</title>" + svg[end:])

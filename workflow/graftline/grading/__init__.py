@@ -1,0 +1,1 @@
+"""Toxicity grading: a scale as data, and one tested function for each kind of item."""

@@ -1,0 +1,50 @@
+"""All numbers of a study in one registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from graftline.errors import GraftlineError
+
+# What a record says to anyone; the full record adds how many rows it stands on.
+RELEASED_FIELDS = (
+    "id",
+    "value",
+    "display",
+    "unit",
+    "population",
+    "method",
+    "statistic",
+    "table",
+    "selected_sql",
+    "considered_sql",
+    "format",
+    "reason",
+    "rule",
+    "data_label",
+)
+
+
+def collect_records(parts: Iterable[tuple[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """The records of all parts (rule, records), sorted by id, each with the rule that made it.
+
+    Raises GraftlineError for an id that two rules declare, and for a record without its queries.
+    """
+    collected: dict[str, dict[str, Any]] = {}
+    for rule, records in parts:
+        for record in records:
+            if record["id"] in collected:
+                other = collected[record["id"]]["rule"]
+                raise GraftlineError(
+                    f"the number {record['id']} is made by both {other} and {rule}"
+                )
+            if not (record["table"] and record["selected_sql"] and record["considered_sql"]):
+                raise GraftlineError(f"the number {record['id']} of {rule} has no source")
+            collected[record["id"]] = record | {"rule": rule}
+    return [collected[number] for number in sorted(collected)]
+
+
+def release_records(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records as they may leave. Nothing is masked: no disclosure rule masks a number yet."""
+    return [{name: record[name] for name in RELEASED_FIELDS} for record in records]

@@ -1,0 +1,137 @@
+"""From declarations to records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from graftline.errors import GraftlineError
+from graftline.numbers import estimators
+from graftline.numbers.database import fetch_row_keys, open_database
+from graftline.numbers.declaration import Declaration
+from graftline.numbers.display import format_number
+from graftline.numbers.statistics import SHARES, STATISTICS, SURVIVAL_STATISTICS
+
+
+class _Rows:
+    """The rows of each query, fetched once, and the curves fitted to them, fitted once."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]):
+        for name, frame in frames.items():
+            if frame["row_key"].isna().any() or frame["row_key"].duplicated().any():
+                raise GraftlineError(f"the table {name} has rows without a row key of their own")
+        self._connection = open_database(frames)
+        self._frames = {
+            name: frame.set_index("row_key", drop=False) for name, frame in frames.items()
+        }
+        self._rows: dict[tuple[str, str], pd.DataFrame] = {}
+        self._fits: dict[tuple[str, str, str], Any] = {}
+
+    def of(self, table: str, sql: str) -> pd.DataFrame:
+        """Rows of `table` whose keys `sql` returns."""
+        if (table, sql) not in self._rows:
+            keys = fetch_row_keys(self._connection, sql)
+            if not pd.Index(keys, dtype=object).isin(self._frames[table].index).all():
+                raise GraftlineError(f"the query {sql!r} returns keys that are not of {table}")
+            self._rows[table, sql] = self._frames[table].loc[keys]
+        return self._rows[table, sql]
+
+    def fit(self, statistic: str, table: str, sql: str) -> Any:
+        """The curve of `statistic` fitted to the rows of `sql`."""
+        fit = {"km": estimators.fit_km, "reverse_km": estimators.fit_reverse_km}.get(
+            statistic, estimators.fit_aj
+        )
+        if (statistic, table, sql) not in self._fits:
+            self._fits[statistic, table, sql] = fit(self.of(table, sql))
+        return self._fits[statistic, table, sql]
+
+
+def _compute(rows: _Rows, table: str, selected: str, considered: str, statistic: str, arguments):
+    if statistic in SURVIVAL_STATISTICS:
+        return estimators.query(rows.fit(statistic, table, selected), **arguments)
+    if statistic not in STATISTICS:
+        known = ", ".join((*STATISTICS, *SURVIVAL_STATISTICS))
+        raise GraftlineError(f"{statistic!r} is not a statistic; use one of {known}")
+    if statistic in SHARES:
+        chosen, population = rows.of(table, selected), rows.of(table, considered)
+        if not chosen.index.isin(population.index).all():
+            raise GraftlineError(f"{statistic} of rows that were not considered: {selected!r}")
+    return STATISTICS[statistic](rows.of(table, selected), rows.of(table, considered), **arguments)
+
+
+def evaluate(
+    declarations: Iterable[Declaration],
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    data_label: str | None = None,
+) -> list[dict[str, Any]]:
+    """The records of `declarations`, computed on the derived tables `frames`.
+
+    A record holds what the declaration says, the value (None where it cannot be estimated, with
+    the reason), what is printed, and how many rows were selected and considered. Raises
+    GraftlineError for an id declared twice, an unknown table or statistic, a refused query, a table
+    whose row keys are not unique, and a share of rows that were not considered.
+    """
+    rows = _Rows(frames)
+    records: dict[str, dict[str, Any]] = {}
+    for number in declarations:
+        if number.id in records:
+            raise GraftlineError(f"the number {number.id} is declared twice; ids must be unique")
+        if number.table not in frames:
+            raise GraftlineError(
+                f"the number {number.id} asks for an unknown table, {number.table}"
+            )
+        value, reason = _compute(
+            rows,
+            number.table,
+            number.selected,
+            number.considered,
+            number.statistic,
+            number.arguments,
+        )
+        if isinstance(value, float) and not math.isfinite(value):
+            raise GraftlineError(f"the number {number.id} came out as {value}, which is no result")
+        records[number.id] = {
+            "id": number.id,
+            "value": value,
+            "display": format_number(value, number.display, number.decimals),
+            "unit": number.unit,
+            "population": number.population,
+            "method": number.method,
+            "statistic": {"name": number.statistic, "arguments": number.arguments},
+            "format": {"display": number.display, "decimals": number.decimals},
+            "table": number.table,
+            "selected_sql": number.selected,
+            "considered_sql": number.considered,
+            "n_selected": len(rows.of(number.table, number.selected)),
+            "n_considered": len(rows.of(number.table, number.considered)),
+            "reason": reason,
+            "data_label": data_label,
+        }
+    return list(records.values())
+
+
+def recompute(record: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Any:
+    """The value of one record, computed again from its own queries and statistic."""
+    return recompute_all([record], frames)[record["id"]]
+
+
+def recompute_all(
+    records: Iterable[Mapping[str, Any]], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, Any]:
+    """Number id -> value computed again from the record's own queries and statistic."""
+    rows = _Rows(frames)
+    return {
+        record["id"]: _compute(
+            rows,
+            record["table"],
+            record["selected_sql"],
+            record["considered_sql"],
+            record["statistic"]["name"],
+            record["statistic"]["arguments"],
+        )[0]
+        for record in records
+    }

@@ -1,0 +1,215 @@
+"""What the Snakefile asks: which study, which cut, which files a rule reads and with which values.
+
+Everything here is a function of the configuration and of what lies in the project's folder, so that
+the rules files hold rules and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graftline.code_tree import code_files, code_of
+from graftline.config.schema import check_schema
+from graftline.config.study import Study, read_schema, read_study
+from graftline.config.yaml_lines import read_yaml
+from graftline.cuts.find import CutFolder, choose_cut, list_cut_folders
+from graftline.cuts.manifest import HashCache, build_manifest
+from graftline.tables import read_json
+
+CANONICAL_TABLES = (
+    "subjects",
+    "disease",
+    "transplant",
+    "exposure",
+    "ae",
+    "labs",
+    "vitals",
+    "assessments",
+    "followup",
+    "new_therapy",
+    "outcomes",
+)
+LOCK = "requirements.lock"
+
+
+class Pipeline:
+    """The answers for one run of Snakemake, at `root`, with its merged `config`."""
+
+    def __init__(self, root: str | Path, config: dict[str, Any]):
+        self.root = Path(root)
+        # Snakemake reads an unquoted date as a date.
+        self.config = config = {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in config.items()
+        }
+        schema = read_schema(self.root / "schemas" / "config.schema.yaml")
+        _, lines = read_yaml(self.root / "config" / "config.yaml", "config/config.yaml")
+        check_schema(config, lines, schema, "config/config.yaml")
+        self._studies: dict[str, Study] = {}
+        self._cuts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._hashes = HashCache(self.root / ".graftline" / "hashes.json")
+
+    # Studies and cuts
+
+    def study(self, name: str) -> Study:
+        """The protocol of the study `name`."""
+        if name not in self._studies:
+            self._studies[name] = read_study(self.root, self.config["studies"], name)
+        return self._studies[name]
+
+    @cached_property
+    def cut_folders(self) -> list[CutFolder]:
+        """The data cuts of the configured study, complete or not, oldest first."""
+        return list_cut_folders(self.root, self.config["data"], self.config["study"])
+
+    @cached_property
+    def target(self) -> dict[str, str]:
+        """The study and cut that this run builds."""
+        study = self.study(self.config["study"]).name
+        cut = choose_cut(self.cut_folders, str(self.config["cut"]), study)
+        return {"study": study, "cut": cut.name}
+
+    @property
+    def notices(self) -> list[str]:
+        """A sentence for each folder that looks like a cut and is not complete."""
+        return [f"not a cut yet, left alone: {f.missing}" for f in self.cut_folders if f.missing]
+
+    def cut_folder(self, wildcards) -> str:
+        """The folder of a cut, as the configuration names it."""
+        return f"{self.config['data']}/{wildcards.study}/{wildcards.cut}"
+
+    def manifest(self, wildcards) -> dict[str, Any]:
+        """The manifest of a cut, its files hashed once (see `build_manifest`)."""
+        key = (wildcards.study, wildcards.cut)
+        if key not in self._cuts:
+            shown = self.cut_folder(wildcards)
+            self._cuts[key] = build_manifest(self.root / shown, shown, self._hashes.hash)
+        return self._cuts[key]
+
+    def refresh(self, manifest_path: str, wildcards) -> None:
+        """Remove a manifest among the results that is no longer true, and keep the hashes.
+
+        Not for dry runs. What Snakemake remembers of a rule's params can be deleted by a user; the
+        file's absence cannot be overlooked.
+        """
+        path = self.root / manifest_path
+        digest = self.manifest(wildcards)["digest"]
+        if path.is_file() and read_json(path)["digest"] != digest:
+            path.unlink()
+        self._hashes.save()
+
+    # Inputs
+
+    def _here(self, path: str) -> str:
+        """`path` below the root, as seen from the folder that Snakemake runs in."""
+        return path if self.root.samefile(Path.cwd()) else str(self.root / path)
+
+    def code(self, script: str) -> list[str]:
+        """The modules that a rule's script imports."""
+        return [self._here(path) for path in code_of(self.root, script)]
+
+    @property
+    def code_tree(self) -> list[str]:
+        """All files of the code."""
+        return [self._here(path) for path in code_files(self.root)]
+
+    @property
+    def lock(self) -> str:
+        """The lock file of the packages."""
+        return self._here(LOCK)
+
+    def raw_files(self, wildcards) -> list[str]:
+        """All files of the cut."""
+        folder = self.cut_folder(wildcards)
+        return [f"{folder}/{name}" for name in sorted(self.manifest(wildcards)["files"])]
+
+    def study_file(self, name: str) -> Callable:
+        """The file `name` of a study's folder, if it is there."""
+
+        def find(wildcards) -> list[str]:
+            path = f"{self.config['studies']}/{wildcards.study}/{name}"
+            return [self._here(path)] if (self.root / path).is_file() else []
+
+        return find
+
+    def scale(self, wildcards) -> str:
+        """The file of the study's toxicity scale."""
+        name = self.study(wildcards.study).content["toxicity"]["scale"]
+        return self._here(f"config/scales/{name}.yaml")
+
+    def tables(self, folder: str, names: tuple[str, ...] = CANONICAL_TABLES) -> Callable:
+        """Table -> validated file, for those of `names` that the study has."""
+
+        def find(wildcards) -> dict[str, str]:
+            study = self.study(wildcards.study)
+            return {
+                name: f"{folder}/{name}.parquet".format(**vars_of(wildcards))
+                for name in names
+                if study.uses(name)
+            }
+
+        return find
+
+    def has(self, wildcards) -> dict[str, bool]:
+        """Which parts of the analysis a study has data for."""
+        study = self.study(wildcards.study)
+        return {
+            "cohort": True,
+            "exposure": study.uses("exposure"),
+            "toxicity": "toxicity" in study.content and (study.uses("ae") or study.uses("labs")),
+            "survival": bool(study.content["endpoints"]),
+        }
+
+    def parts(self, **patterns: list[str] | str) -> Callable:
+        """Files of the parts that a study has: `patterns` maps a part to its path or paths."""
+
+        def find(wildcards) -> list[str]:
+            has = self.has(wildcards)
+            paths = []
+            for part, given in patterns.items():
+                if has[part]:
+                    paths += [given] if isinstance(given, str) else given
+            return [path.format(**vars_of(wildcards)) for path in paths]
+
+        return find
+
+    @property
+    def report_folder(self) -> str:
+        """The folder of the templates."""
+        return self._here("report")
+
+    @property
+    def templates(self) -> list[str]:
+        """All files of the report: templates, sections and style."""
+        return [self._here(path) for path in code_files(self.root) if path.startswith("report/")]
+
+    # Params
+
+    def value(self, *keys: str) -> Callable:
+        """The value of a key of the study's protocol; None where it is not given."""
+
+        def find(wildcards) -> Any:
+            content: Any = self.study(wildcards.study).content
+            for key in keys:
+                content = content.get(key) if isinstance(content, dict) else None
+            return content
+
+        return find
+
+    def merged_configuration(self, wildcards) -> dict[str, Any]:
+        """The configuration that decides results: study, cut and protocol, not where results lie."""
+        return {
+            "study": wildcards.study,
+            "cut": wildcards.cut,
+            "data": self.config["data"],
+            "protocol": self.study(wildcards.study).content,
+        }
+
+
+def vars_of(wildcards) -> dict[str, str]:
+    """The wildcards that every path of the project carries."""
+    return {"study": wildcards.study, "cut": wildcards.cut}

@@ -1,0 +1,1 @@
+"""The manuscript: numbers set into text, HTML from templates, PDF from the HTML."""

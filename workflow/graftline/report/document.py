@@ -1,0 +1,137 @@
+"""The manuscript's HTML, from templates, the registry and what the analyses laid out."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from graftline.report.numbers_in_text import NumbersInText
+from graftline.rounding import round_half_up
+from graftline.slugs import slug
+
+# The order of tables and figures in the paper; those without data are left out and not counted.
+TABLES = (
+    "regimens",
+    "baseline",
+    "exposure",
+    "toxicity_worst",
+    "toxicity_items",
+    "signs",
+    "endpoints",
+    "claims",
+    "data_quality",
+)
+FIGURES = ("swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
+
+
+def render_markdown(text: str) -> Markup:
+    """Markdown (CommonMark) as HTML; HTML inside it is shown as text."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))
+
+
+def as_precise_as(value: float | None, published: float) -> str | None:
+    """`value` with as many decimals as `published` is written with, to be held against it."""
+    decimals = len(repr(published).partition(".")[2])
+    return None if value is None else round_half_up(value, decimals)
+
+
+def embed_svg(svg: str) -> str:
+    """A data URI that carries an SVG."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+
+
+# UCUM unit -> the unit in print.
+UNIT_LABELS = {"10*6.[iU]/m2": "million IU/m²", "10*6.[iU]": "million IU"}
+
+
+def _laid_out_here(protocol: Mapping[str, Any], claims: list) -> set[str]:
+    """The tables that templates lay out themselves."""
+    return ({"regimens"} if protocol["regimens"] else set()) | ({"claims"} if claims else set())
+
+
+def _numbered(names: tuple[str, ...], present: Mapping[str, Any], also: set[str]) -> dict[str, int]:
+    shown = [name for name in names if name in present or name in also]
+    return {name: position for position, name in enumerate(shown, start=1)}
+
+
+def render_html(
+    *,
+    templates: jinja2.BaseLoader,
+    numbers: NumbersInText,
+    fragments: Mapping[str, Mapping[str, Any]],
+    figures: Mapping[str, str],
+    protocol: Mapping[str, Any],
+    claims: list[Mapping[str, Any]],
+    build: Mapping[str, Any],
+    prose: Mapping[str, str],
+    styles: Mapping[str, str],
+) -> str:
+    """The HTML of the manuscript.
+
+    `fragments` maps a rule to what it hands over (`graftline.numbers.fragment`), `figures` a
+    figure's name to its SVG, `prose` introduction and discussion to Markdown, `styles` fonts_css
+    and style_css to CSS. Raises GraftlineError for an unknown number.
+    """
+    tables = {
+        name: layout for part in fragments.values() for name, layout in part["tables"].items()
+    }
+    facts = {rule: part["facts"] for rule, part in fragments.items()}
+    described = {
+        name: entry | {"data": embed_svg(figures[name])}
+        for part in fragments.values()
+        for name, entry in part["figures"].items()
+    }
+    order = {
+        "table": _numbered(TABLES, tables, _laid_out_here(protocol, claims)),
+        "figure": _numbered(FIGURES, described, set()),
+    }
+
+    def counter(kind: str, name: str) -> Markup:
+        return Markup('<span data-exempt="number of a {}">{}</span>').format(
+            kind, order[kind][name]
+        )
+
+    def ref(kind: str, name: str) -> Markup:
+        return Markup(
+            '<a class="ref" href="#{0}-{1}" data-exempt="number of a {0}">{2} {3}</a>'
+        ).format(kind, name, kind.capitalize(), order[kind][name])
+
+    environment = jinja2.Environment(
+        loader=templates,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["as_precise_as"] = as_precise_as
+    environment.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
+    environment.filters["unit_label"] = lambda unit: UNIT_LABELS.get(unit, unit)
+    environment.globals.update(
+        slug=slug,
+        n=numbers.n,
+        words=numbers.words,
+        value=numbers.value,
+        has=numbers.has,
+        fill=numbers.fill,
+        counter=counter,
+        ref=ref,
+        numbers=numbers,
+        tables=tables,
+        facts=facts,
+        figures=described,
+        protocol=protocol,
+        data_label=protocol["data_label"],
+        claims=claims,
+        build=build,
+        introduction=render_markdown(prose.get("introduction", "")),
+        discussion=render_markdown(prose.get("discussion", "")),
+        fonts_css=Markup(styles["fonts_css"]),
+        style_css=Markup(styles["style_css"]),
+    )
+    return environment.get_template("manuscript.html.j2").render()

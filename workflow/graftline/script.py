@@ -1,0 +1,51 @@
+"""What every workflow script does around its `main`: names to dictionaries, errors to one sentence."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+from graftline.errors import GraftlineError
+
+
+def _plain(items) -> dict:
+    """Named inputs, outputs or params as a dictionary; what is a list for Snakemake is a list here."""
+    return {
+        name: value
+        if isinstance(value, (str, dict)) or not hasattr(value, "__iter__")
+        else list(value)
+        for name, value in items.items()
+    }
+
+
+def describe_error(error: BaseException) -> str:
+    """What may be said of `error` on a terminal and in a log.
+
+    The text of a `GraftlineError` is meant for people. The message of any other exception may hold
+    a patient's value: only its kind and the lines of code that led to it are told.
+    """
+    if isinstance(error, GraftlineError):
+        return str(error)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}, a defect of the program; it came from\n{frames}".rstrip()
+
+
+def run_script(main, snakemake) -> None:
+    """Call `main(inputs, outputs, params=...)` with the rule's named inputs, outputs and params.
+
+    An error is told on stderr and in the rule's log (see `describe_error`), and the job fails with
+    status 1.
+    """
+    log = Path(snakemake.log[0])
+    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        main(
+            _plain(snakemake.input), _plain(snakemake.output), params=dict(snakemake.params.items())
+        )
+    except Exception as error:
+        sentence = describe_error(error)
+        log.write_text(sentence + "\n", encoding="utf-8")
+        print(sentence, file=sys.stderr)
+        sys.exit(1)
+    log.write_text(f"{snakemake.rule}: done\n", encoding="utf-8")

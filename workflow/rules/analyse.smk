@@ -1,0 +1,101 @@
+"""Analyses: each declares its numbers, computes them from derived tables and draws its figures.
+
+A study runs the analyses that it has data for. None reads another's results.
+"""
+
+
+rule summarise_cohort:
+    input:
+        subjects=rules.derive_subjects.output.subjects,
+        endpoints=pipeline.parts(survival=rules.derive_endpoints.output.endpoints),
+        gate=rules.gate_derived.output.gate,
+        code=pipeline.code("summarise_cohort"),
+        lock=pipeline.lock,
+    output:
+        fragment=FRAGMENTS + "/summarise_cohort.json",
+        swimmer=AGGREGATE + "/figures/swimmer.svg",
+    log:
+        LOGS + "/summarise_cohort.log",
+    params:
+        arms=pipeline.value("arms"),
+        labels=pipeline.value("labels"),
+        baseline=pipeline.value("baseline"),
+        survival=pipeline.value("survival"),
+        disclosure=pipeline.value("disclosure"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Summarising the cohort"
+    script:
+        "../scripts/summarise_cohort.py"
+
+
+rule summarise_exposure:
+    input:
+        exposure=rules.derive_exposure.output.exposure,
+        exposure_total=rules.derive_exposure.output.exposure_total,
+        gate=rules.gate_derived.output.gate,
+        code=pipeline.code("summarise_exposure"),
+        lock=pipeline.lock,
+    output:
+        fragment=FRAGMENTS + "/summarise_exposure.json",
+    log:
+        LOGS + "/summarise_exposure.log",
+    params:
+        arms=pipeline.value("arms"),
+        drugs=pipeline.value("drugs"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Summarising exposure"
+    script:
+        "../scripts/summarise_exposure.py"
+
+
+rule tabulate_toxicity:
+    input:
+        subjects=rules.derive_subjects.output.subjects,
+        toxicity=rules.grade_toxicity.output.toxicity,
+        toxicity_worst=rules.grade_toxicity.output.toxicity_worst,
+        signs=rules.grade_toxicity.output.signs,
+        scale=pipeline.scale,
+        gate=rules.gate_derived.output.gate,
+        code=pipeline.code("tabulate_toxicity"),
+        lock=pipeline.lock,
+    output:
+        fragment=FRAGMENTS + "/tabulate_toxicity.json",
+        figure=AGGREGATE + "/figures/toxicity.svg",
+    log:
+        LOGS + "/tabulate_toxicity.log",
+    params:
+        arms=pipeline.value("arms"),
+        toxicity=pipeline.value("toxicity"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Tabulating toxicity"
+    script:
+        "../scripts/tabulate_toxicity.py"
+
+
+rule estimate_survival:
+    input:
+        subjects=rules.derive_subjects.output.subjects,
+        endpoints=rules.derive_endpoints.output.endpoints,
+        gate=rules.gate_derived.output.gate,
+        code=pipeline.code("estimate_survival"),
+        lock=pipeline.lock,
+    output:
+        fragment=FRAGMENTS + "/estimate_survival.json",
+        kaplan_meier=AGGREGATE + "/figures/kaplan_meier.svg",
+        cumulative_incidence=AGGREGATE + "/figures/cumulative_incidence.svg",
+    log:
+        LOGS + "/estimate_survival.log",
+    params:
+        endpoints=pipeline.value("endpoints"),
+        origins=pipeline.value("origins"),
+        survival=pipeline.value("survival"),
+        labels=pipeline.value("labels"),
+        arms=pipeline.value("arms"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Estimating survival"
+    script:
+        "../scripts/estimate_survival.py"

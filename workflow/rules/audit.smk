@@ -1,0 +1,27 @@
+"""What was built from what: data, configuration, code, packages and numbers, in one digest."""
+
+
+localrules:
+    record_build,
+
+
+rule record_build:
+    input:
+        manifest=MANIFEST,
+        numbers=rules.collect_numbers.output.numbers,
+        code_tree=pipeline.code_tree,
+        code=pipeline.code("record_build"),
+        lock=pipeline.lock,
+    output:
+        build=AUDIT + "/build.json",
+        configuration=AUDIT + "/configuration.json",
+    log:
+        LOGS + "/record_build.log",
+    params:
+        root=str(pipeline.root),
+        configuration=pipeline.merged_configuration,
+        data_label=pipeline.value("data_label"),
+    message:
+        "Recording what the build was made from"
+    script:
+        "../scripts/record_build.py"

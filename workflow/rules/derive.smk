@@ -1,0 +1,156 @@
+"""Derived tables, each from validated tables alone, and the second stage of checks on them.
+
+Nothing here runs before gate_raw has passed, and no number is made before gate_derived has.
+"""
+
+
+localrules:
+    gate_derived,
+
+
+rule derive_subjects:
+    input:
+        unpack(pipeline.tables(VALIDATED)),
+        gate=rules.gate_raw.output.gate,
+        code=pipeline.code("derive_subjects"),
+        lock=pipeline.lock,
+    output:
+        subjects=DERIVED + "/subjects.parquet",
+        lineage=DERIVED + "/lineage_derive_subjects.parquet",
+    log:
+        LOGS + "/derive_subjects.log",
+    params:
+        cut="{cut}",
+        data_label=pipeline.value("data_label"),
+    message:
+        "Deriving one row a patient"
+    script:
+        "../scripts/derive_subjects.py"
+
+
+rule derive_exposure:
+    input:
+        unpack(pipeline.tables(VALIDATED, ("subjects", "exposure"))),
+        gate=rules.gate_raw.output.gate,
+        code=pipeline.code("derive_exposure"),
+        lock=pipeline.lock,
+    output:
+        exposure=DERIVED + "/exposure.parquet",
+        exposure_total=DERIVED + "/exposure_total.parquet",
+        lineage=DERIVED + "/lineage_derive_exposure.parquet",
+    log:
+        LOGS + "/derive_exposure.log",
+    params:
+        cut="{cut}",
+        regimens=pipeline.value("regimens"),
+        drugs=pipeline.value("drugs"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Deriving doses and dose intensity"
+    script:
+        "../scripts/derive_exposure.py"
+
+
+rule grade_toxicity:
+    input:
+        unpack(
+            pipeline.tables(
+                VALIDATED, ("subjects", "exposure", "ae", "labs", "vitals")
+            )
+        ),
+        scale=pipeline.scale,
+        gate=rules.gate_raw.output.gate,
+        code=pipeline.code("grade_toxicity"),
+        lock=pipeline.lock,
+    output:
+        toxicity=DERIVED + "/toxicity.parquet",
+        toxicity_worst=DERIVED + "/toxicity_worst.parquet",
+        signs=DERIVED + "/signs.parquet",
+        lineage=DERIVED + "/lineage_grade_toxicity.parquet",
+    log:
+        LOGS + "/grade_toxicity.log",
+    params:
+        cut="{cut}",
+        toxicity=pipeline.value("toxicity"),
+        arms=pipeline.value("arms"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Grading toxicity"
+    script:
+        "../scripts/grade_toxicity.py"
+
+
+rule derive_endpoints:
+    input:
+        unpack(pipeline.tables(VALIDATED)),
+        gate=rules.gate_raw.output.gate,
+        code=pipeline.code("derive_endpoints"),
+        lock=pipeline.lock,
+    output:
+        endpoints=DERIVED + "/endpoints.parquet",
+        lineage=DERIVED + "/lineage_derive_endpoints.parquet",
+    log:
+        LOGS + "/derive_endpoints.log",
+    params:
+        cut="{cut}",
+        endpoints=pipeline.value("endpoints"),
+        origins=pipeline.value("origins"),
+        survival=pipeline.value("survival"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Deriving endpoints"
+    script:
+        "../scripts/derive_endpoints.py"
+
+
+rule check_derived:
+    input:
+        unpack(pipeline.tables(VALIDATED)),
+        derived=pipeline.parts(
+            cohort=rules.derive_subjects.output.subjects,
+            exposure=[
+                rules.derive_exposure.output.exposure,
+                rules.derive_exposure.output.exposure_total,
+            ],
+            toxicity=[
+                rules.grade_toxicity.output.toxicity,
+                rules.grade_toxicity.output.toxicity_worst,
+                rules.grade_toxicity.output.signs,
+            ],
+            survival=rules.derive_endpoints.output.endpoints,
+        ),
+        code=pipeline.code("check_derived"),
+        lock=pipeline.lock,
+    output:
+        queries=PATIENT + "/queries_derived.csv",
+        queries_page=PATIENT + "/queries_derived.html",
+        findings=PATIENT + "/findings_derived.json",
+    log:
+        LOGS + "/check_derived.log",
+    params:
+        cut="{cut}",
+        study="{study}",
+        toxicity=pipeline.value("toxicity"),
+        endpoints=pipeline.value("endpoints"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Checking the derived tables"
+    script:
+        "../scripts/check_derived.py"
+
+
+rule gate_derived:
+    input:
+        findings=PATIENT + "/findings_derived.json",
+        code=pipeline.code("gate_derived"),
+        lock=pipeline.lock,
+    output:
+        gate=PATIENT + "/gate_derived.json",
+    log:
+        LOGS + "/gate_derived.log",
+    params:
+        queries=PATIENT + "/queries_derived.csv",
+    message:
+        "Deciding whether the derived tables are good enough to go on"
+    script:
+        "../scripts/gate_derived.py"

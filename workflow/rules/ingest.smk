@@ -1,0 +1,77 @@
+"""Raw tables in, validated tables and queries out.
+
+register_cut states what was received, validate_raw reads all of it and lists everything that is
+wrong with it, and gate_raw alone stops the run, so that a list of queries is always there to send.
+"""
+
+
+localrules:
+    register_cut,
+    gate_raw,
+
+
+rule register_cut:
+    input:
+        raw=pipeline.raw_files,
+        sums=lambda w: f"{pipeline.cut_folder(w)}/SHA256SUMS",
+        code=pipeline.code("register_cut"),
+        lock=pipeline.lock,
+    output:
+        manifest=MANIFEST,
+    log:
+        LOGS + "/register_cut.log",
+    params:
+        folder=pipeline.cut_folder,
+        digest=lambda w: pipeline.manifest(w)["digest"],
+    message:
+        "Registering the cut {wildcards.cut} of {wildcards.study}"
+    script:
+        "../scripts/register_cut.py"
+
+
+rule validate_raw:
+    input:
+        manifest=MANIFEST,
+        raw=pipeline.raw_files,
+        corrections=pipeline.study_file("corrections.csv"),
+        code=pipeline.code("validate_raw"),
+        lock=pipeline.lock,
+    output:
+        **{table: f"{VALIDATED}/{table}.parquet" for table in CANONICAL_TABLES},
+        queries=PATIENT + "/queries.csv",
+        queries_page=PATIENT + "/queries.html",
+        findings=PATIENT + "/findings.json",
+        corrections=VALIDATED + "/corrections.parquet",
+    log:
+        LOGS + "/validate_raw.log",
+    params:
+        study="{study}",
+        cut="{cut}",
+        data_root=config["data"],
+        tables=pipeline.value("tables"),
+        arms=pipeline.value("arms"),
+        drugs=pipeline.value("drugs"),
+        regimens=pipeline.value("regimens"),
+        toxicity=pipeline.value("toxicity"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Reading and checking the raw tables"
+    script:
+        "../scripts/validate_raw.py"
+
+
+rule gate_raw:
+    input:
+        findings=PATIENT + "/findings.json",
+        code=pipeline.code("gate_raw"),
+        lock=pipeline.lock,
+    output:
+        gate=PATIENT + "/gate_raw.json",
+    log:
+        LOGS + "/gate_raw.log",
+    params:
+        queries=PATIENT + "/queries.csv",
+    message:
+        "Deciding whether the raw tables are good enough to go on"
+    script:
+        "../scripts/gate_raw.py"

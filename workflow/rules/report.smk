@@ -1,0 +1,103 @@
+"""One registry of numbers, the published claims held against it, and the manuscript.
+
+The report computes nothing: what it prints is in the registry.
+"""
+
+
+localrules:
+    check_claims,
+
+
+rule collect_numbers:
+    input:
+        fragments=pipeline.parts(
+            cohort=rules.summarise_cohort.output.fragment,
+            exposure=rules.summarise_exposure.output.fragment,
+            toxicity=rules.tabulate_toxicity.output.fragment,
+            survival=rules.estimate_survival.output.fragment,
+        ),
+        queries=rules.validate_raw.output.queries,
+        queries_derived=rules.check_derived.output.queries,
+        corrections=rules.validate_raw.output.corrections,
+        study=pipeline.study_file("study.yaml"),
+        claims=pipeline.study_file("claims.yaml"),
+        code=pipeline.code("collect_numbers"),
+        lock=pipeline.lock,
+    output:
+        numbers_full=PATIENT + "/numbers_full.json",
+        numbers=AGGREGATE + "/numbers.json",
+        configuration=DERIVED + "/configuration.parquet",
+        software=DERIVED + "/software.parquet",
+        findings=DERIVED + "/findings.parquet",
+        corrections=DERIVED + "/corrections.parquet",
+        cut=DERIVED + "/cut.parquet",
+        lineage=DERIVED + "/lineage_collect_numbers.parquet",
+    log:
+        LOGS + "/collect_numbers.log",
+    params:
+        cut="{cut}",
+        cut_folder=pipeline.cut_folder,
+        claims_file=lambda w: f"{config['studies']}/{w.study}/claims.yaml",
+        study_file=lambda w: f"{config['studies']}/{w.study}/study.yaml",
+        data_label=pipeline.value("data_label"),
+    message:
+        "Collecting the numbers"
+    script:
+        "../scripts/collect_numbers.py"
+
+
+rule check_claims:
+    input:
+        numbers=rules.collect_numbers.output.numbers,
+        claims=pipeline.study_file("claims.yaml"),
+        code=pipeline.code("check_claims"),
+        lock=pipeline.lock,
+    output:
+        claims=AGGREGATE + "/claims.json",
+    log:
+        LOGS + "/check_claims.log",
+    params:
+        cut="{cut}",
+        claims_file=lambda w: f"{config['studies']}/{w.study}/claims.yaml",
+        data_label=pipeline.value("data_label"),
+    message:
+        "Holding the published statements against the numbers"
+    script:
+        "../scripts/check_claims.py"
+
+
+rule render_manuscript:
+    input:
+        numbers=rules.collect_numbers.output.numbers,
+        claims=rules.check_claims.output.claims,
+        build=AUDIT + "/build.json",
+        fragments=rules.collect_numbers.input.fragments,
+        figures=pipeline.parts(
+            cohort=rules.summarise_cohort.output.swimmer,
+            toxicity=rules.tabulate_toxicity.output.figure,
+            survival=[
+                rules.estimate_survival.output.kaplan_meier,
+                rules.estimate_survival.output.cumulative_incidence,
+            ],
+        ),
+        prose=lambda w: [
+            path
+            for name in ("introduction.md", "discussion.md")
+            for path in pipeline.study_file(name)(w)
+        ],
+        templates=pipeline.templates,
+        code=pipeline.code("render_manuscript"),
+        lock=pipeline.lock,
+    output:
+        html=AGGREGATE + "/manuscript.html",
+        pdf=AGGREGATE + "/manuscript.pdf",
+    log:
+        LOGS + "/render_manuscript.log",
+    params:
+        cut="{cut}",
+        report_folder=pipeline.report_folder,
+        protocol=lambda w: pipeline.study(w.study).content,
+    message:
+        "Rendering the manuscript"
+    script:
+        "../scripts/render_manuscript.py"

@@ -1,0 +1,76 @@
+"""Gather the numbers of all analyses, and add those of the configuration, software and checks."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from graftline.config.yaml_lines import read_yaml
+from graftline.derive.lineage import concat_lineage, lineage_of
+from graftline.environment import applicable_pins
+from graftline.numbers import configured, evaluate, quality
+from graftline.numbers.collection import collect_records, release_records
+from graftline.tables import read_json, read_parquet, write_json, write_parquet
+
+
+def read_configuration(inputs, params):
+    """The numbers that stand in the study's files, and the cut's date."""
+    parts = []
+    for paths, file, prefix in (
+        (inputs["study"], params["study_file"], "config"),
+        (inputs["claims"], params["claims_file"], "claims"),
+    ):
+        for path in paths:
+            content, lines = read_yaml(path, file)
+            parts.append(configured.tabulate_file(content, lines, file, prefix))
+    return pd.concat(parts, ignore_index=True)
+
+
+def main(inputs, outputs, *, params):
+    label = params["data_label"]
+    lock = Path(inputs["lock"]).read_text(encoding="utf-8")
+    frames = {
+        "configuration": read_configuration(inputs, params),
+        "software": configured.tabulate_versions(applicable_pins(lock), "requirements.lock"),
+        "findings": quality.tabulate_findings(
+            {
+                "raw": pd.read_csv(inputs["queries"], dtype=str),
+                "derived": pd.read_csv(inputs["queries_derived"], dtype=str),
+            }
+        ),
+        "corrections": read_parquet(inputs["corrections"]),
+        "cut": configured.tabulate_cut(params["cut"], f"{params['cut_folder']}/SHA256SUMS"),
+    }
+    declarations = {
+        "configuration": configured.declare_configuration(frames["configuration"]),
+        "software": configured.declare_texts(
+            frames["software"], "software", "The version that the lock file pins.", "version"
+        ),
+        "cut": configured.declare_texts(frames["cut"], "cut", "The date of the data cut.", "date"),
+        "quality": quality.declare_quality(frames["findings"]),
+    }
+    frames["corrections"]["row_key"] = (
+        frames["corrections"]["correction_line"].astype("string[pyarrow]").str.zfill(7)
+    )
+    records = evaluate(
+        [number for group in declarations.values() for number in group], frames, data_label=label
+    )
+    parts = [(Path(path).stem, read_json(path)["numbers"]) for path in inputs["fragments"]]
+    registry = collect_records([*parts, ("collect_numbers", records)])
+    write_json(outputs["numbers_full"], registry)
+    write_json(outputs["numbers"], release_records(registry))
+    lineage = [
+        configured.lineage_of_file_rows(name, frames[name])
+        for name in ("configuration", "software", "cut", "corrections")
+    ]
+    lineage.append(
+        lineage_of("findings", frames["findings"]["row_key"], frames["findings"], "the cell named")
+    )
+    for name, frame in frames.items():
+        write_parquet(outputs[name], frame, data_label=label)
+    write_parquet(outputs["lineage"], concat_lineage(lineage), data_label=label)
+
+
+if "snakemake" in globals():
+    from graftline.script import run_script
+
+    run_script(main, snakemake)  # noqa: F821

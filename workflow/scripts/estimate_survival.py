@@ -1,0 +1,51 @@
+"""Estimate survival and competing risks, check each estimate by other means, draw the curves."""
+
+from graftline import tables
+from graftline.analyse import survival_figures, survival_text
+from graftline.analyse.survival import SurvivalAnalysis, check_estimates
+from graftline.figures.cumulative_incidence import draw_cumulative_incidence
+from graftline.figures.style import write_svg
+from graftline.figures.survival import draw_kaplan_meier
+from graftline.numbers import evaluate, fragment
+
+
+def main(inputs, outputs, *, params):
+    """Inputs: endpoints. Outputs: fragment, kaplan_meier, cumulative_incidence.
+
+    Params: endpoints, origins, survival, labels, arms, data_label.
+    """
+    label = params["data_label"]
+    endpoints = tables.read_parquet(inputs["endpoints"])
+    sections = (params[name] for name in ("endpoints", "origins", "survival", "labels", "arms"))
+    analysis = SurvivalAnalysis(endpoints, *sections)
+    records = evaluate(analysis.declare(), {"endpoints": endpoints}, data_label=label)
+    check_estimates(analysis, records)
+
+    printed = {record["id"]: record["display"] for record in records}
+    time_label = survival_figures.label_time(analysis)
+    curves = survival_figures.list_kaplan_meier_panels(analysis, printed)
+    stacks, causes = survival_figures.list_incidence_panels(analysis, printed)
+    drawn = {
+        "kaplan_meier": draw_kaplan_meier(curves, analysis.ticks, time_label),
+        "cumulative_incidence": draw_cumulative_incidence(
+            stacks, causes, analysis.ticks, time_label
+        ),
+    }
+    texts = {
+        "kaplan_meier": survival_text.describe_kaplan_meier(analysis),
+        "cumulative_incidence": survival_text.describe_cumulative_incidence(analysis),
+    }
+    for name, figure in drawn.items():
+        write_svg(figure, outputs[name], data_label=label, alt=texts[name]["alt"])
+    figures = {name: {"file": f"figures/{name}.svg", **texts[name]} for name in drawn}
+    layout = {"endpoints": survival_text.lay_out_endpoints(analysis)}
+    content = fragment(
+        records, tables=layout, facts=analysis.facts(), figures=figures, data_label=label
+    )
+    tables.write_json(outputs["fragment"], content)
+
+
+if "snakemake" in globals():
+    from graftline.script import run_script
+
+    run_script(main, snakemake)  # noqa: F821

@@ -1,0 +1,31 @@
+"""Record what this build was made from: cut, configuration, code tree, lock and numbers."""
+
+from pathlib import Path
+
+from graftline.build_record import record_build
+from graftline.code_tree import code_files
+from graftline.cuts.checksums import hash_file
+from graftline.tables import read_json, write_json
+
+
+def main(inputs, outputs, *, params):
+    root = Path(params["root"])
+    build = record_build(
+        cut_digest=read_json(inputs["manifest"])["digest"],
+        configuration=params["configuration"],
+        code={file: hash_file(root / file) for file in code_files(root)},
+        lock_sha256=hash_file(inputs["lock"]),
+        numbers_sha256=hash_file(inputs["numbers"]),
+        data_label=params["data_label"],
+    )
+    write_json(outputs["build"], build)
+    write_json(
+        outputs["configuration"],
+        params["configuration"] | {"data_label": params["data_label"]},
+    )
+
+
+if "snakemake" in globals():
+    from graftline.script import run_script
+
+    run_script(main, snakemake)  # noqa: F821

@@ -1,0 +1,17 @@
+"""State what a data cut holds: each file with its sha256, and the digest of them all."""
+
+from pathlib import Path
+
+from graftline.cuts.manifest import build_manifest
+from graftline.tables import write_json
+
+
+def main(inputs, outputs, *, params):
+    folder = params["folder"]
+    write_json(outputs["manifest"], {"folder": folder} | build_manifest(Path(folder), folder))
+
+
+if "snakemake" in globals():
+    from graftline.script import run_script
+
+    run_script(main, snakemake)  # noqa: F821
