@@ -2,16 +2,15 @@
 
 import os
 import sys
-from types import SimpleNamespace
 
-# The code that runs is the code beside this file, in this process and in every job.
+# The code that runs is the code beside this file, here and in every job.
 CODE = [f"{workflow.basedir}/workflow", workflow.basedir]
 sys.path[:0] = [path for path in CODE if path not in sys.path]
 os.environ["PYTHONPATH"] = os.pathsep.join(CODE)
 
-from graftline.environment import check_environment
+from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.errors import GraftlineError
-from graftline.pipeline import CANONICAL_TABLES, Pipeline
+from graftline.pipeline import Pipeline
 from snakemake.exceptions import WorkflowError
 
 
@@ -32,11 +31,7 @@ try:
     pipeline = Pipeline(workflow.basedir, config)
     TARGET = pipeline.target
     if workflow.is_main_process:
-        check_environment(pipeline.root / "requirements.lock")
-        for notice in pipeline.notices:
-            print(notice, file=sys.stderr)
-        if not workflow.dryrun:
-            pipeline.refresh(MANIFEST.format(**TARGET), SimpleNamespace(**TARGET))
+        pipeline.prepare(MANIFEST, dryrun=workflow.dryrun)
 except GraftlineError as error:
     raise WorkflowError(str(error)) from None
 

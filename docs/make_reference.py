@@ -112,9 +112,9 @@ def describe_raw_tables() -> str:
 
 def describe_checks() -> str:
     """The page of the checks, from their register."""
+    import graftline.validation.checks  # noqa: F401  registers the checks of the first stage
     from graftline.validation.derived import DERIVED_CHECKS
     from graftline.validation.register import CHECKS
-    import graftline.validation.checks  # noqa: F401  registers the checks of the first stage
 
     lines = [
         MADE,

@@ -25,7 +25,11 @@ def write(rows, **options):
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
-@given(rows=TABLES, end=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@given(
+    rows=TABLES,
+    end=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
 def test_cells_and_lines_come_back(rows, end, quoting):
     width = len(rows[0]) if rows else 2
     header = [f"c{number}" for number in range(width)]
@@ -59,9 +63,7 @@ def test_any_bytes_are_read_or_reported(data):
     # Each line with content is a row, a part of one, or is reported.
     if data.strip(b" \t\r\n") and b'"' not in data:
         content = [
-            number
-            for number, line in enumerate(data.split(b"\n"), start=2)
-            if line.strip(b" \t\r")
+            number for number, line in enumerate(data.split(b"\n"), start=2) if line.strip(b" \t\r")
         ]
         accounted = {*raw.frame["src_line"], *(found["line"] for found in raw.findings)}
         assert raw.unreadable or set(content) <= accounted

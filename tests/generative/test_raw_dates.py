@@ -33,9 +33,7 @@ def test_iso_dates_and_their_parts_mean_the_right_days(days):
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
-@given(
-    year=st.integers(1890, 2110), month=st.integers(0, 14), day=st.integers(0, 33)
-)
+@given(year=st.integers(1890, 2110), month=st.integers(0, 14), day=st.integers(0, 33))
 def test_a_day_is_accepted_exactly_if_the_calendar_has_it(year, month, day):
     parsed = parse_dates(pd.Series([f"{year}-{month:02d}-{day:02d}"], dtype="string[pyarrow]"))
     try:

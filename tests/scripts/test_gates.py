@@ -22,7 +22,9 @@ def gate(request, tmp_path):
     def run(**counts):
         findings, flag = tmp_path / "findings.json", tmp_path / "gate.json"
         findings.write_text(json.dumps({"data_label": None, "by_rule": {}} | counts))
-        main({"findings": str(findings)}, {"gate": str(flag)}, params={"queries": "out/queries.csv"})
+        main(
+            {"findings": str(findings)}, {"gate": str(flag)}, params={"queries": "out/queries.csv"}
+        )
         return flag
 
     run.flag = tmp_path / "gate.json"
@@ -56,4 +58,6 @@ def test_a_gate_does_not_wait_for_pandas(script):
         "sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'pyarrow', 'numpy')))"
     )
     environment = {"PYTHONPATH": f"{ROOT / 'workflow'}:{ROOT}"}
-    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+    )

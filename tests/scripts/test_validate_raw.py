@@ -157,6 +157,25 @@ def test_an_empty_file_is_one_finding(il2, file):
     assert [(row["rule"], row["severity"]) for row in findings] == [("R01", "E")]
 
 
+def test_a_table_of_subjects_without_a_patient_is_one_error(il2):
+    path = il2.raw / "subjects.csv"
+    path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    _, findings = il2.validate()
+    assert [(row["rule"], row["severity"], row["table"]) for row in findings] == [
+        ("R01", "E", "subjects")
+    ]
+
+
+@pytest.mark.parametrize(("file", "warnings"), [("followup.csv", 9), ("exposure.csv", 9)])
+def test_a_table_without_rows_leaves_every_patient_without_one(il2, file, warnings):
+    path = il2.raw / file
+    path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    _, findings = il2.validate()
+    found = [row for row in findings if row["table"] == "subjects"]
+    assert [row["rule"] for row in found] == ["E02"] * warnings
+    assert {row["severity"] for row in findings} == {"W"}
+
+
 def test_a_missing_file_is_one_finding_that_names_it(il2):
     (il2.raw / "transplant.csv").unlink()
     _, findings = il2.validate()
@@ -182,7 +201,9 @@ def test_a_correction_is_applied_before_the_checks_and_listed(il2):
     il2.replace("vitals.csv", 3, b"39.2", b"92.3")
     assert il2.validate()[0]["errors"] == 1
     with open(il2.corrections, "a", encoding="utf-8") as file:
-        file.write("vitals,P01|1993-06-15|,temp_cel,92.3,39.2,chart,A. Author,1998-01-05,1997-12-31\n")
+        file.write(
+            "vitals,P01|1993-06-15|,temp_cel,92.3,39.2,chart,A. Author,1998-01-05,1997-12-31\n"
+        )
     assert il2.validate()[0]["errors"] == 0
     vitals = tables.read_parquet(il2.outputs["vitals"])
     assert vitals.loc[vitals["src_line"] == 3, "temp_cel"].tolist() == [39.2]
@@ -207,7 +228,7 @@ def test_validated_tables_have_the_columns_and_types_of_their_schemas(il2):
 
 
 def test_queries_carry_the_data_label_and_are_safe_in_a_spreadsheet(il2):
-    il2.replace("ae.csv", 2, b"P01,1,Fever,Pyrexia", b'P01,1,Fever,Pyrexia')
+    il2.replace("ae.csv", 2, b"P01,1,Fever,Pyrexia", b"P01,1,Fever,Pyrexia")
     il2.replace("disease.csv", 4, b"AML", b"=AML()")
     counts, findings = il2.validate()
     label = "RECONSTRUCTED FROM AN ABSTRACT, NOT PATIENT DATA"
@@ -245,3 +266,70 @@ def test_rows_left_out_are_counted(il2):
     assert counts["by_rule"] == {"E06": {"errors": 0, "warnings": 1}}
     assert isinstance(tables.read_parquet(il2.outputs["vitals"]), pd.DataFrame)
     assert len(tables.read_parquet(il2.outputs["vitals"])) == 27
+
+
+DERIVATIONS = {
+    "derive_subjects": ["subjects"],
+    "derive_exposure": ["exposure", "exposure_total"],
+    "grade_toxicity": ["toxicity", "toxicity_worst", "signs"],
+    "derive_endpoints": ["endpoints"],
+}
+
+
+@pytest.fixture(scope="module")
+def derived(tmp_path_factory):
+    """Runs check_derived on what the derivations make of the shipped study; `change` is called with
+    the folder of derived tables before."""
+    cut = Cut(tmp_path_factory.mktemp("derived"), "il2-ifn", "1997-12-31")
+    cut.validate()
+    config = yaml.safe_load((ROOT / "config" / "il2-ifn" / "study.yaml").read_text("utf-8"))
+    params = config | {"cut": cut.cut, "study": cut.study}
+    scale = str(ROOT / "config" / "scales" / "who-1981.yaml")
+    validated = {name: cut.outputs[name] for name in config["tables"]}
+    for script, names in DERIVATIONS.items():
+        outputs = {name: str(cut.out / "derived" / f"{name}.parquet") for name in names}
+        outputs["lineage"] = str(cut.out / "lineage.parquet")
+        main = runpy.run_path(str(ROOT / "workflow" / "scripts" / f"{script}.py"))["main"]
+        main(validated | {"scale": scale}, outputs, params=params)
+    check = runpy.run_path(str(ROOT / "workflow" / "scripts" / "check_derived.py"))["main"]
+
+    def run(change=lambda folder: None):
+        folder = cut.out / "changed"
+        shutil.copytree(cut.out / "derived", folder, dirs_exist_ok=True)
+        change(folder)
+        outputs = {
+            name: str(cut.out / f"{name}_derived")
+            for name in ("queries", "queries_page", "findings")
+        }
+        inputs = validated | {"derived": sorted(map(str, folder.glob("*.parquet")))}
+        check(inputs, outputs, params=params)
+        with open(outputs["queries"], encoding="utf-8", newline="") as file:
+            return tables.read_json(outputs["findings"]), list(csv.DictReader(file))
+
+    return run
+
+
+def test_what_is_derived_from_the_shipped_data_passes_the_second_stage(derived):
+    counts, findings = derived()
+    assert counts["errors"] == 0, findings
+
+
+def test_a_derived_value_that_its_schema_does_not_allow_is_an_error(derived):
+    def spoil(folder):
+        frame = tables.read_parquet(folder / "toxicity.parquet")
+        frame.loc[0, "grade"] = 9
+        tables.write_parquet(folder / "toxicity.parquet", frame)
+
+    counts, findings = derived(spoil)
+    assert counts["errors"] >= 1
+    assert {(row["rule"], row["table"]) for row in findings} == {("S01", "toxicity")}
+
+
+def test_a_patient_that_an_endpoint_lost_is_an_error(derived):
+    def spoil(folder):
+        frame = tables.read_parquet(folder / "endpoints.parquet")
+        lost = (frame["subject_id"] == "P03") & (frame["endpoint"] == "os")
+        tables.write_parquet(folder / "endpoints.parquet", frame[~lost])
+
+    _, findings = derived(spoil)
+    assert [(row["rule"], row["subject_id"]) for row in findings] == [("E56", "P03")]

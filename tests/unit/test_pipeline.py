@@ -123,13 +123,13 @@ def written_manifest(root: Path, digest: str) -> Path:
 def test_a_manifest_that_is_still_true_is_not_touched(root):
     path = written_manifest(root, pipeline(root).manifest(NEW)["digest"])
     before = path.stat()
-    pipeline(root).refresh("results/cut_manifest.json", NEW)
+    pipeline(root).refresh("results/cut_manifest.json")
     assert path.stat() == before
 
 
 def test_a_manifest_of_other_data_is_removed_so_that_the_cut_is_read_again(root):
     path = written_manifest(root, pipeline(root).manifest(OLD)["digest"])
-    pipeline(root).refresh("results/cut_manifest.json", NEW)
+    pipeline(root).refresh("results/cut_manifest.json")
     assert not path.exists()
 
 
@@ -137,7 +137,7 @@ def test_changed_data_are_an_alarm_before_anything_is_built(root):
     # The first run too, when there is no manifest among the results yet.
     (root / "data" / "il2-ifn" / "1997-12-31" / "ae.csv").write_text("changed")
     with pytest.raises(GraftlineError, match=r"1997-12-31/ae\.csv: the content is not"):
-        pipeline(root).refresh("results/cut_manifest.json", NEW)
+        pipeline(root).refresh("results/cut_manifest.json")
 
 
 # Inputs

@@ -6,34 +6,26 @@ the rules files hold rules and nothing else.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.code_tree import code_files, code_of
 from graftline.config.schema import check_schema
 from graftline.config.study import Study, read_schema, read_study
 from graftline.config.yaml_lines import read_yaml
 from graftline.cuts.find import CutFolder, choose_cut, list_cut_folders
 from graftline.cuts.manifest import HashCache, build_manifest
+from graftline.environment import check_environment
 from graftline.tables import read_json
 
-CANONICAL_TABLES = (
-    "subjects",
-    "disease",
-    "transplant",
-    "exposure",
-    "ae",
-    "labs",
-    "vitals",
-    "assessments",
-    "followup",
-    "new_therapy",
-    "outcomes",
-)
 LOCK = "requirements.lock"
+STUDY_FILES = ("claims.yaml", "corrections.csv", "discussion.md", "introduction.md", "study.yaml")
 
 
 class Pipeline:
@@ -90,14 +82,26 @@ class Pipeline:
             self._cuts[key] = build_manifest(self.root / shown, shown, self._hashes.hash)
         return self._cuts[key]
 
-    def refresh(self, manifest_path: str, wildcards) -> None:
-        """Remove a manifest among the results that is no longer true, and keep the hashes.
+    def prepare(self, manifest: str, *, dryrun: bool) -> None:
+        """What the main process does before any rule: compare the environment with the lock, name
+        folders that are not cuts yet, and, unless it is a dry run, `refresh` the manifest.
+        """
+        check_environment(self.root / LOCK)
+        for notice in self.notices:
+            print(notice, file=sys.stderr)
+        if not dryrun:
+            self.refresh(manifest)
+
+    def refresh(self, manifest: str) -> None:
+        """Remove the target's manifest if it is no longer true, and keep the hashes.
+
+        `manifest` is the path of manifests among the results, with {study} and {cut}.
 
         Not for dry runs. What Snakemake remembers of a rule's params can be deleted by a user; the
         file's absence cannot be overlooked.
         """
-        path = self.root / manifest_path
-        digest = self.manifest(wildcards)["digest"]
+        path = self.root / manifest.format(**self.target)
+        digest = self.manifest(SimpleNamespace(**self.target))["digest"]
         if path.is_file() and read_json(path)["digest"] != digest:
             path.unlink()
         self._hashes.save()
@@ -135,6 +139,14 @@ class Pipeline:
             return [self._here(path)] if (self.root / path).is_file() else []
 
         return find
+
+    def study_files(self, wildcards) -> list[str]:
+        """The files of a study's folder that enter its manuscript."""
+        return [path for name in STUDY_FILES for path in self.study_file(name)(wildcards)]
+
+    def prose(self, wildcards) -> list[str]:
+        """The Markdown files of a study's folder: introduction and discussion."""
+        return [path for path in self.study_files(wildcards) if path.endswith(".md")]
 
     def scale(self, wildcards) -> str:
         """The file of the study's toxicity scale."""
@@ -205,7 +217,6 @@ class Pipeline:
         return {
             "study": wildcards.study,
             "cut": wildcards.cut,
-            "data": self.config["data"],
             "protocol": self.study(wildcards.study).content,
         }
 

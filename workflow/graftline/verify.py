@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from graftline.numbers.collection import RELEASED_FIELDS
+from graftline.numbers.display import format_number
 from graftline.numbers.evaluation import recompute_all
 from graftline.results_folder import ResultsFolder
 from graftline.tables import read_json
@@ -34,6 +35,11 @@ def verify_numbers(results: ResultsFolder) -> list[str]:
         if not same_value(record["value"], computed[number]):
             problems.append(
                 f"{number}: the registry says {record['value']}, the rows give {computed[number]}"
+            )
+        printed = format_number(record["value"], **record["format"])
+        if record["display"] != printed:
+            problems.append(
+                f"{number}: the registry prints {record['display']}, its value prints as {printed}"
             )
     released = {
         record["id"]: record for record in read_json(results.path / "aggregate" / "numbers.json")

@@ -9,6 +9,7 @@ rule record_build:
     input:
         manifest=MANIFEST,
         numbers=rules.collect_numbers.output.numbers,
+        study_files=pipeline.study_files,
         code_tree=pipeline.code_tree,
         code=pipeline.code("record_build"),
         lock=pipeline.lock,

@@ -80,11 +80,7 @@ rule render_manuscript:
                 rules.estimate_survival.output.cumulative_incidence,
             ],
         ),
-        prose=lambda w: [
-            path
-            for name in ("introduction.md", "discussion.md")
-            for path in pipeline.study_file(name)(w)
-        ],
+        prose=pipeline.prose,
         templates=pipeline.templates,
         code=pipeline.code("render_manuscript"),
         lock=pipeline.lock,

@@ -8,7 +8,6 @@ from graftline.validation.derived.schemas import check_derived_schemas
 from graftline.validation.findings import concat_findings
 from graftline.validation.queries import write_queries
 from graftline.validation.register import run_checks
-
 from schemas.raw import RAW_SCHEMAS
 
 

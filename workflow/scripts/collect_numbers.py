@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from graftline.config.yaml_lines import read_yaml
-from graftline.derive.lineage import concat_lineage, lineage_of
+from graftline.derive.lineage import concat_lineage, lineage_of, lineage_of_cells
 from graftline.environment import applicable_pins
 from graftline.numbers import configured, evaluate, quality
 from graftline.numbers.collection import collect_records, release_records
@@ -33,8 +33,8 @@ def main(inputs, outputs, *, params):
         "software": configured.tabulate_versions(applicable_pins(lock), "requirements.lock"),
         "findings": quality.tabulate_findings(
             {
-                "raw": pd.read_csv(inputs["queries"], dtype=str),
-                "derived": pd.read_csv(inputs["queries_derived"], dtype=str),
+                stage: pd.read_csv(inputs[name], dtype=str, keep_default_na=False)
+                for stage, name in (("raw", "queries"), ("derived", "queries_derived"))
             }
         ),
         "corrections": read_parquet(inputs["corrections"]),
@@ -59,12 +59,11 @@ def main(inputs, outputs, *, params):
     write_json(outputs["numbers_full"], registry)
     write_json(outputs["numbers"], release_records(registry))
     lineage = [
-        configured.lineage_of_file_rows(name, frames[name])
-        for name in ("configuration", "software", "cut", "corrections")
+        lineage_of(name, frames[name]["row_key"], frames[name], "value")
+        for name in ("configuration", "software", "cut")
     ]
-    lineage.append(
-        lineage_of("findings", frames["findings"]["row_key"], frames["findings"], "the cell named")
-    )
+    lineage += lineage_of_cells("corrections", frames["corrections"], "column")
+    lineage += lineage_of_cells("findings", frames["findings"], "src_column")
     for name, frame in frames.items():
         write_parquet(outputs[name], frame, data_label=label)
     write_parquet(outputs["lineage"], concat_lineage(lineage), data_label=label)

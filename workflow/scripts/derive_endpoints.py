@@ -1,8 +1,8 @@
 """Derive the table of endpoints and its lineage from the validated tables."""
 
 from graftline import tables
+from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.derive.endpoints import derive_endpoints
-from graftline.pipeline import CANONICAL_TABLES
 
 
 def main(inputs, outputs, *, params):

@@ -10,19 +10,18 @@ from graftline.tables import read_json, write_json
 
 def main(inputs, outputs, *, params):
     root = Path(params["root"])
+    files = {Path(path).name: hash_file(path) for path in inputs["study_files"]}
+    configuration = params["configuration"] | {"files": files}
     build = record_build(
         cut_digest=read_json(inputs["manifest"])["digest"],
-        configuration=params["configuration"],
+        configuration=configuration,
         code={file: hash_file(root / file) for file in code_files(root)},
         lock_sha256=hash_file(inputs["lock"]),
         numbers_sha256=hash_file(inputs["numbers"]),
         data_label=params["data_label"],
     )
     write_json(outputs["build"], build)
-    write_json(
-        outputs["configuration"],
-        params["configuration"] | {"data_label": params["data_label"]},
-    )
+    write_json(outputs["configuration"], configuration | {"data_label": params["data_label"]})
 
 
 if "snakemake" in globals():

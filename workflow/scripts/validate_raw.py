@@ -5,7 +5,6 @@ from pathlib import Path
 from graftline import tables
 from graftline.validation.cut import NO_CORRECTIONS, empty_table, validate_cut
 from graftline.validation.queries import write_queries
-
 from schemas.raw import RAW_SCHEMAS
 
 

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+
 from graftline.analyse.baseline import lay_out_baseline
 from graftline.analyse.cases import declare_cases, lay_out_cases, may_list_cases
 from graftline.analyse.cohort import declare_cohort, state_facts

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+
 from graftline.analyse.exposure import declare_exposure, lay_out_exposure, state_facts
 from graftline.numbers import evaluate
 

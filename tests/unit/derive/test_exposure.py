@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from graftline.derive.exposure import derive_exposure
 from graftline.errors import GraftlineError
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from graftline.derive.subjects import derive_subjects
 
 TEXT, DATE = "string[pyarrow]", "datetime64[ns]"

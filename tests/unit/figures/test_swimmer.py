@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from graftline.figures.swimmer import draw_nothing, draw_swimmer, sort_by_follow_up
 
 ARMS = {"HD": {"label": "high-dose group"}, "ESC": {"label": "escalating-dose group"}}

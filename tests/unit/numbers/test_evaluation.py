@@ -39,7 +39,7 @@ def declare(
         selected=select_rows(table, **conditions),
         considered=select_rows(table, **(considered or {})),
         statistic=statistic,
-        **(more or {}),
+        **({"display": "decimal", "decimals": 3} | (more or {})),
     )
 
 

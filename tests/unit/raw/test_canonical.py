@@ -15,9 +15,7 @@ def convert(data, entry=None, table="outcomes", label=None):
 
 
 def found(findings):
-    return [
-        (one["rule"], one.get("severity", "E"), one["line"], one["column"]) for one in findings
-    ]
+    return [(one["rule"], one.get("severity", "E"), one["line"], one["column"]) for one in findings]
 
 
 def test_columns_are_renamed_codes_recoded_and_constants_added():
@@ -26,7 +24,9 @@ def test_columns_are_renamed_codes_recoded_and_constants_added():
         "recode": {"status": {"0": "CENSORED", "1": "NRM"}},
         "ignore": ["note"],
     }
-    frame, lacking, findings = convert(b"id,ftime,status,note\nA,13,0,x\nB,2,1,y\nC,3,RELAPSE,z\n", entry)
+    frame, lacking, findings = convert(
+        b"id,ftime,status,note\nA,13,0,x\nB,2,1,y\nC,3,RELAPSE,z\n", entry
+    )
     assert (lacking, findings) == (set(), [])
     assert frame["subject_id"].tolist() == ["A", "B", "C"]
     assert frame["time"].tolist() == ["13", "2", "3"]
@@ -57,7 +57,9 @@ def test_a_missing_column_is_an_error_that_names_column_and_file():
 
 
 def test_a_column_that_files_may_leave_out_is_a_warning():
-    header = "subject_id,date,temp_cel,sbp_mmhg,dbp_mmhg,pulse_min,weight_kg,height_cm,ecog,karnofsky"
+    header = (
+        "subject_id,date,temp_cel,sbp_mmhg,dbp_mmhg,pulse_min,weight_kg,height_cm,ecog,karnofsky"
+    )
     _, _, findings = convert(header.encode() + b"\n", {"file": "v.csv"}, "vitals")
     assert found(findings) == [("E03", "W", 1, "time")]
 

@@ -18,7 +18,8 @@ def test_numbers_are_read_as_they_are_written(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,5", "12 ", " 12", "1.2.3", "twelve", "1e999", "0x1F", "nan", "inf", "+5", "5.", "1_0"]
+    "text",
+    ["1,5", "12 ", " 12", "1.2.3", "twelve", "1e999", "0x1F", "nan", "inf", "+5", "5.", "1_0"],
 )
 def test_what_is_not_a_number_is_an_error_and_missing(text):
     typed = type_rows("labs", [lab(value=text)])
@@ -32,7 +33,9 @@ def test_a_decimal_comma_is_named_as_such():
     assert typed.findings[0]["value"].tolist() == ["1,5", "x"]
 
 
-@pytest.mark.parametrize(("text", "whole"), [("0", True), ("12", True), ("12.0", False), ("-1", False)])
+@pytest.mark.parametrize(
+    ("text", "whole"), [("0", True), ("12", True), ("12.0", False), ("-1", False)]
+)
 def test_whole_numbers_have_no_point(text, whole):
     row = {"diagnosis": "AML", "n_prior_lines": text}
     expected = [] if whole else [("E04", "E", 2, "n_prior_lines")]
@@ -82,7 +85,14 @@ def test_a_partial_date_stays_as_written_with_its_first_and_last_day():
 
 @pytest.mark.parametrize(
     ("text", "right"),
-    [("08:00", True), ("23:59:59", True), ("24:00", False), ("8:00", False), ("08.00", False), ("", True)],
+    [
+        ("08:00", True),
+        ("23:59:59", True),
+        ("24:00", False),
+        ("8:00", False),
+        ("08.00", False),
+        ("", True),
+    ],
 )
 def test_a_time_is_on_the_24_hour_clock(text, right):
     expected = [] if right else [("E04", "E", 2, "time")]

@@ -113,9 +113,7 @@ def test_the_tables_given_are_left_as_they_were():
 
 
 def test_a_header_that_lacks_columns_is_one_finding():
-    _, applied, findings = correct(
-        "subjects,P01,sex,F,M", header="table,key,column,old,new\n"
-    )
+    _, applied, findings = correct("subjects,P01,sex,F,M", header="table,key,column,old,new\n")
     assert reports(findings)[0][:4] == ("C01", "E", "corrections.csv", 1)
     assert len(findings) == 1
     assert len(applied) == 0

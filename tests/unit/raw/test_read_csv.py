@@ -144,7 +144,9 @@ def test_a_header_alone_is_a_table_without_rows():
     assert (list(raw.frame.columns), len(raw.frame)) == (["a", "b", "src_line"], 0)
 
 
-@pytest.mark.parametrize(("header", "rule"), [(b'a,"b', "R07"), (b"a,\x00", "R06"), (b"a,\xff", "R02")])
+@pytest.mark.parametrize(
+    ("header", "rule"), [(b'a,"b', "R07"), (b"a,\x00", "R06"), (b"a,\xff", "R02")]
+)
 def test_a_header_that_cannot_be_read_is_reported_alone(header, rule):
     raw = read_csv(header + b"\n1,2\n3\n", "f.csv")
     assert raw.unreadable

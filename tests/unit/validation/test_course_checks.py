@@ -48,7 +48,9 @@ def test_relapse_and_progression_follow_what_they_can_follow(responses, status, 
 
 def test_a_status_that_could_not_be_read_may_have_been_a_remission():
     disease = type_rows("disease", [{"diagnosis": "AML", "status_at_tx": "cr1"}], judge=True)
-    cohort = Cohort({"assessments": type_rows("assessments", seen("REL")), "disease": disease}, cut=CUT)
+    cohort = Cohort(
+        {"assessments": type_rows("assessments", seen("REL")), "disease": disease}, cut=CUT
+    )
     assert places(run_checks(cohort, [one for one in CHECKS if one.rule == "E41"])) == []
 
 
@@ -81,9 +83,7 @@ def test_relapse_lies_between_transplantation_and_death(day, response, wrong):
     assert found("E42", "E", tables) == ([("assessments", 2, "date")] if wrong else [])
 
 
-@pytest.mark.parametrize(
-    ("diagnosis", "wrong"), [("CML", False), ("AML", True), ("", False)]
-)
+@pytest.mark.parametrize(("diagnosis", "wrong"), [("CML", False), ("AML", True), ("", False)])
 def test_chronic_phase_is_for_cml(diagnosis, wrong):
     tables = {
         "disease": [{"diagnosis": diagnosis}],

@@ -56,7 +56,12 @@ def test_reported_grades_are_those_of_the_scale(scale, grade, outcome, death, wr
 
 @pytest.mark.parametrize(
     ("reported", "item", "wrong"),
-    [("2", "FEVER_DRUG", False), ("1", "FEVER_DRUG", True), ("1", "NAUVOM", False), ("", "FEVER_DRUG", False)],
+    [
+        ("2", "FEVER_DRUG", False),
+        ("1", "FEVER_DRUG", True),
+        ("1", "NAUVOM", False),
+        ("", "FEVER_DRUG", False),
+    ],
 )
 def test_reported_fever_is_held_against_vital_signs_of_the_event(reported, item, wrong):
     row = event(reported_scale="WHO1981", reported_item=item, reported_grade=reported)
@@ -141,7 +146,9 @@ def test_a_reported_laboratory_grade_is_near_that_of_the_values(item, reported, 
 )
 def test_grade_4_goes_with_an_action_and_is_serious(grade, action, serious, warned, wrong):
     tables = {"ae": [event(), event(ae_no="2", action=action, serious=serious)]}
-    graded = toxicity(("AE", 2, "FEVER_DRUG", 2, "1998-03-02"), ("AE", 3, "FEVER_DRUG", grade, None))
+    graded = toxicity(
+        ("AE", 2, "FEVER_DRUG", 2, "1998-03-02"), ("AE", 3, "FEVER_DRUG", grade, None)
+    )
     assert found("E39", "W", tables, graded) == ([("ae", 3, "action")] if warned else [])
     assert found("E40", "E", tables, graded) == ([("ae", 3, "serious")] if wrong else [])
 

@@ -31,7 +31,12 @@ def test_an_event_does_not_end_before_it_starts(start, end, wrong):
 
 @pytest.mark.parametrize(
     ("ongoing", "end", "wrong"),
-    [("Y", "1998-03-09", True), ("Y", "", False), ("N", "1998-03-09", False), ("", "1998-03", False)],
+    [
+        ("Y", "1998-03-09", True),
+        ("Y", "", False),
+        ("N", "1998-03-09", False),
+        ("", "1998-03", False),
+    ],
 )
 def test_an_ongoing_event_has_no_end(ongoing, end, wrong):
     tables = {"ae": [event(ongoing=ongoing, end_date=end)]}
@@ -40,7 +45,13 @@ def test_an_ongoing_event_has_no_end(ongoing, end, wrong):
 
 @pytest.mark.parametrize(
     ("day", "wrong"),
-    [("1998-03-02", False), ("1998-03-01", True), ("1998-03", False), ("1998-02", True), ("", False)],
+    [
+        ("1998-03-02", False),
+        ("1998-03-01", True),
+        ("1998-03", False),
+        ("1998-02", True),
+        ("", False),
+    ],
 )
 def test_an_event_does_not_start_before_consent(day, wrong):
     tables = {"subjects": [{"consent_date": "1998-03-02"}], "ae": [event(start_date=day)]}
@@ -50,7 +61,13 @@ def test_an_event_does_not_start_before_consent(day, wrong):
 # 30 days after 2 March are 1 April.
 @pytest.mark.parametrize(
     ("day", "wrong"),
-    [("1998-04-01", False), ("1998-04-02", True), ("1998-04", False), ("1998-05", True), ("", False)],
+    [
+        ("1998-04-01", False),
+        ("1998-04-02", True),
+        ("1998-04", False),
+        ("1998-05", True),
+        ("", False),
+    ],
 )
 def test_an_event_does_not_start_long_after_the_last_contact(day, wrong):
     tables = {"followup": [{"date": "1998-03-02"}], "ae": [event(start_date=day)]}
@@ -150,7 +167,10 @@ def test_partial_dates_are_listed(day, wrong):
 def test_a_partial_date_of_an_event_is_listed_once_and_marked():
     tables = {
         "followup": [{"date": "1998-03", "death_date": "1998"}],
-        "assessments": [{"date": "1998-03", "response": "REL"}, {"date": "1998-02", "response": "CR"}],
+        "assessments": [
+            {"date": "1998-03", "response": "REL"},
+            {"date": "1998-02", "response": "CR"},
+        ],
     }
     findings = run_checks(cohort_of(tables), [one for one in CHECKS if one.rule == "E53"])
     listed = {

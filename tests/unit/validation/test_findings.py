@@ -14,7 +14,13 @@ def some():
         [
             {"rule": "E06", "file": "b.csv", "line": 10, "message": "late"},
             {"rule": "E06", "file": "b.csv", "line": 9, "message": "late", "severity": "W"},
-            {"rule": "E04", "file": "a.csv", "line": 3, "value": "<b>1,5</b>", "message": "comma & co"},
+            {
+                "rule": "E04",
+                "file": "a.csv",
+                "line": 3,
+                "value": "<b>1,5</b>",
+                "message": "comma & co",
+            },
         ]
     )
 

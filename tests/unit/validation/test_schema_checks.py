@@ -94,13 +94,17 @@ def test_codes_are_exact_and_a_near_one_is_suggested(cell, meant):
     assert typed.frame["status"].isna().all()
 
 
-@pytest.mark.parametrize(("arm", "right"), [("HD", True), ("ESC", True), ("LD", False), ("hd", False)])
+@pytest.mark.parametrize(
+    ("arm", "right"), [("HD", True), ("ESC", True), ("LD", False), ("hd", False)]
+)
 def test_arms_are_those_of_the_study(arm, right):
     expected = [] if right else [("E05", "E", 2, "arm")]
     assert judged("subjects", [{"study_id": "S", "arm": arm}]) == expected
 
 
-@pytest.mark.parametrize(("table", "column"), [("vitals", "date"), ("ae", "start_date"), ("labs", "date")])
+@pytest.mark.parametrize(
+    ("table", "column"), [("vitals", "date"), ("ae", "start_date"), ("labs", "date")]
+)
 @pytest.mark.parametrize(
     ("day", "severity", "rows"),
     [

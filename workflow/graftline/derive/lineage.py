@@ -39,6 +39,18 @@ def lineage_of(
     return frame[frame["src_line"].notna()]
 
 
+def lineage_of_cells(derived_table: str, frame: pd.DataFrame, column: str) -> list[pd.DataFrame]:
+    """Lineage of the rows of `frame` that are about one raw cell each.
+
+    `frame` has `row_key`, `src_file`, `src_line`, and in `column` the name of the raw column; a row
+    about a whole line has none there and gets the empty name.
+    """
+    return [
+        lineage_of(derived_table, rows["row_key"], rows, str(name))
+        for name, rows in frame.groupby(frame[column].fillna(""), sort=True)
+    ]
+
+
 def concat_lineage(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """All parts as one table with the columns `LINEAGE_COLUMNS`, sorted, each row once."""
     parts = [part for part in parts if len(part)]
@@ -47,5 +59,5 @@ def concat_lineage(parts: list[pd.DataFrame]) -> pd.DataFrame:
     else:
         frame = pd.concat(parts, ignore_index=True).drop_duplicates()
     text = [column for column in LINEAGE_COLUMNS if column != "src_line"]
-    frame = frame.astype({column: "string[pyarrow]" for column in text} | {"src_line": "Int64"})
+    frame = frame.astype(dict.fromkeys(text, "string[pyarrow]") | {"src_line": "Int64"})
     return frame.sort_values(LINEAGE_COLUMNS, kind="stable").reset_index(drop=True)

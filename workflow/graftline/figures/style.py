@@ -53,7 +53,10 @@ def _use_style() -> None:
     copy of a font of that name nor its matplotlibrc."""
     files = Path(find_spec("font_source_sans_pro").origin).parent / "files"
     manager = font_manager.fontManager
-    paths = [str(files / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Semibold", "Bold", "It")]
+    paths = [
+        str(files / f"SourceSansPro-{weight}.ttf")
+        for weight in ("Regular", "Semibold", "Bold", "It")
+    ]
     if [entry.fname for entry in manager.ttflist if entry.name == FONT] != paths:
         manager.ttflist = [entry for entry in manager.ttflist if entry.name != FONT]
         for path in paths:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from graftline.derive.lineage import lineage_of
 from graftline.numbers.declaration import Declaration, select_rows
 from graftline.slugs import slug
 
@@ -136,8 +135,3 @@ def declare_texts(frame: pd.DataFrame, table: str, method: str, unit: str) -> li
         )
         for key in frame["row_key"]
     ]
-
-
-def lineage_of_file_rows(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Lineage of rows that are lines of a file themselves."""
-    return lineage_of(table, frame["row_key"], frame, "value")

@@ -30,11 +30,11 @@ def format_number(value: Any, display: str, decimals: int = 0) -> str:
         return format_p_value(value)
     if display == "integer":
         text = round_half_up(value, 0)
+        if float(text) != value:
+            raise ValueError(f"{value} is not a whole number and cannot be printed as one")
         if len(text.lstrip("-")) > 4:
             text = f"{int(text):,}".replace(",", "\u202f")
-    elif display == "decimal":
-        text = round_half_up(value, decimals)
-    elif display in ("percent", "percent_bare"):
+    elif display == "decimal" or display in ("percent", "percent_bare"):
         text = round_half_up(value, decimals)
     elif display in ("percent_of_one", "percent_of_one_bare"):
         text = round_half_up(100 * value, decimals)

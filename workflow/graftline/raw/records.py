@@ -113,13 +113,7 @@ def _first_quote_fault(octets: np.ndarray, quotes: np.ndarray) -> int | None:
     if len(opening) > len(closing):
         fits[-1] = False
     faults = np.flatnonzero(~fits)
-    if not len(faults):
-        return None
-    # A cell with doubled marks is several such parts; its beginning is the one that was opened first.
-    first = faults[0]
-    while first > 0 and opening[first] == closing[first - 1] + 1:
-        first -= 1
-    return int(opening[first])
+    return int(opening[faults[0]]) if len(faults) else None
 
 
 def find_bad_rows(

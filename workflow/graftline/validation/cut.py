@@ -64,6 +64,9 @@ def validate_cut(
             raw, table, entry, schemas[table], data_label=study.get("data_label")
         )
         findings += found
+        if table == "subjects" and not len(raw.frame) and not raw.lost_rows:
+            message = "The table has no patient; send it again."
+            findings.append({"rule": "R01", "table": table, "file": raw.file, "message": message})
     keys = {table: RAW_SCHEMAS[table].metadata["key"] for table in texts}
     texts, corrected, of_corrections = apply_corrections(
         read_csv(corrections[1], corrections[0]), texts, keys, cut
@@ -74,7 +77,7 @@ def validate_cut(
             texts[table],
             schemas[table],
             lacking[table],
-            lost_rows=raws[study["tables"][table]["file"]].lost_rows > 0 or not len(texts[table]),
+            lost_rows=_has_lost_rows(raws[study["tables"][table]["file"]], table, texts[table]),
             cut=cut,
         )
         for table in texts
@@ -139,6 +142,12 @@ def _read_files(
         found = {"rule": "R01", "severity": WARNING, "file": f"{folder}/{name}", "message": message}
         findings.append(found)
     return raws
+
+
+def _has_lost_rows(raw: RawFile, table: str, texts: pd.DataFrame) -> bool:
+    """Whether the table lacks rows that it should have; that is reported already, and no check may
+    report again what only seems to be missing."""
+    return raw.unreadable or raw.lost_rows > 0 or (table == "subjects" and not len(texts))
 
 
 def _type_table(

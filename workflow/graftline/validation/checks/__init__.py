@@ -25,7 +25,13 @@ How checks were understood where their text leaves a choice:
   on what they can show: CP is for CML alone, and CML in final status PD needs a PD or REL.
 - E44 is made when the study states `assessment_interval_days`.
 - E45 leaves doses to E14 and relapses to E42. E50 leaves them, and the dead, likewise.
+- E42: that relapse is not after the cut is E06.
 - E53 lists partial dates and marks those of deaths and relapses.
+- E60: the manifest states the sha256 of each file, which covers the number of its rows.
+
+What is wrong with a file itself has rules of its own, R01 to R09 (`graftline.raw.read_csv`), what is
+wrong with corrections C01 and C02 (`graftline.raw.corrections`), and a derived table that does not
+fit its schema S01 (`graftline.validation.derived.schemas`).
 
 Not made, because the tables have no column for them:
 

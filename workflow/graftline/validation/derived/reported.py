@@ -103,7 +103,7 @@ def check_weight_loss_grade(cohort: Cohort):
         item="loss",
     ).dropna(subset=["grade"])
     worst = _worst_within(cohort, events.assign(item="loss"), loss)
-    expected = pd.Series(np.searchsorted(WEIGHT_LOSS, worst, side="left"), index=worst.index)
+    expected = pd.Series(np.searchsorted(WEIGHT_LOSS, worst, side="right"), index=worst.index)
     differs = frame["reported_grade"].astype("float64").reindex(worst.index) != expected
     yield Flag("ae", differs.reindex(frame.index, fill_value=False), "reported_grade")
 
