@@ -7,6 +7,7 @@ an edited function runs again the rules that use it and no others.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -54,13 +55,33 @@ def _names_made(root: Path, file: Path, call: ast.Call) -> list[str]:
     )
 
 
+def _called(call: ast.Call) -> str | None:
+    """The last name of what is called: `import_module` of `importlib.import_module(...)`."""
+    return getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements below `tree`, without the expressions in them (most of a tree)."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for inner in ("body", "orelse", "finalbody", "handlers", "cases"):
+            below = getattr(node, inner, None)
+            if isinstance(below, list):
+                waiting.extend(below)
+
+
 @cache
 def _imported_files(root: Path, file: Path) -> frozenset[Path]:
     """Files of the project that `file` imports anywhere in its text, with their packages."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    # Imports are statements; expressions matter only where they may call import_module.
+    for node in ast.walk(tree) if "import_module" in text else _statements(tree):
         names = []
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        if isinstance(node, ast.Call) and _called(node) == "import_module":
             names = _names_made(root, file, node)
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

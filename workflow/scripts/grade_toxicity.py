@@ -11,7 +11,7 @@ def main(inputs, outputs, *, params):
     """Inputs: validated tables by name and scale (YAML). Outputs: toxicity, toxicity_worst, signs,
     lineage."""
     with open(inputs["scale"], encoding="utf-8") as file:
-        scale = parse_scale(yaml.safe_load(file), str(inputs["scale"]))
+        scale = parse_scale(yaml.load(file, Loader=yaml.CSafeLoader), str(inputs["scale"]))
     validated = {name: tables.read_parquet(inputs[name]) for name in READ if name in inputs}
     derived = derive_toxicity(validated, scale, params["toxicity"], params["cut"])
     for name, frame in derived.items():

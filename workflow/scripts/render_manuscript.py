@@ -7,7 +7,7 @@ import jinja2
 from graftline.config.yaml_lines import read_yaml
 from graftline.report.digits import assert_no_typed_digits
 from graftline.report.document import render_html
-from graftline.report.fonts import font_faces_css
+from graftline.report.fonts import embed_fonts, font_faces_css
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.report.pdf import render_pdf
 from graftline.tables import read_json, write_bytes, write_text
@@ -35,7 +35,7 @@ def main(inputs, outputs, *, params):
     )
     tokens, _ = read_yaml(report / "tokens.yaml")
     assert_no_typed_digits(html, [token["pattern"] for token in tokens])
-    write_text(outputs["html"], html)
+    write_text(outputs["html"], embed_fonts(html))
     write_bytes(
         outputs["pdf"], render_pdf(html, cut=params["cut"], identifier=build["build_digest"])
     )

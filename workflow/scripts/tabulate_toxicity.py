@@ -16,7 +16,7 @@ def main(inputs, outputs, *, params):
     """Inputs: toxicity, toxicity_worst, signs, scale (YAML). Outputs: fragment (JSON), figure
     (SVG)."""
     with open(inputs["scale"], encoding="utf-8") as file:
-        scale = parse_scale(yaml.safe_load(file), str(inputs["scale"]))
+        scale = parse_scale(yaml.load(file, Loader=yaml.CSafeLoader), str(inputs["scale"]))
     frames = {
         name: tables.read_parquet(inputs[name]) for name in ("toxicity", "toxicity_worst", "signs")
     }

@@ -16,7 +16,7 @@ Key = tuple[str | int, ...]
 TAG = "tag:yaml.org,2002:"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """SafeLoader without YAML 1.1's surprises in unquoted text.
 
     Only true and false are truth values, only null, ~ and nothing are missing, and only what looks

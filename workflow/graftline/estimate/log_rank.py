@@ -37,7 +37,7 @@ def estimate_log_rank(time, event, group, entry=None) -> LogRank:
     `event` true or 1 for the event; `group` any labels; at risk on (entry, time]. Groups nobody of
     which is ever at risk at an event are left out of the degrees of freedom, as in R.
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     time, event = np.asarray(time, dtype=float), np.asarray(event, dtype=bool)
     entry = None if entry is None else np.asarray(entry, dtype=float)
@@ -62,7 +62,7 @@ def estimate_log_rank(time, event, group, entry=None) -> LogRank:
         return LogRank(np.nan, max(known.size, 0), np.nan, *result)
     difference = (observed - expected)[known]
     statistic = float(difference @ np.linalg.pinv(covariance[np.ix_(known, known)]) @ difference)
-    return LogRank(statistic, known.size, float(chi2.sf(statistic, known.size)), *result)
+    return LogRank(statistic, known.size, float(chdtrc(known.size, statistic)), *result)
 
 
 def _statistics(allocations, scores, at_risk, weight, n) -> np.ndarray:

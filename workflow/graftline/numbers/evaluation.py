@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from graftline.errors import GraftlineError
@@ -13,7 +14,7 @@ from graftline.numbers import estimators
 from graftline.numbers.database import fetch_row_keys, open_database
 from graftline.numbers.declaration import Declaration
 from graftline.numbers.display import format_number
-from graftline.numbers.statistics import SHARES, STATISTICS, SURVIVAL_STATISTICS
+from graftline.numbers.statistics import COUNTING, SHARES, STATISTICS, SURVIVAL_STATISTICS
 
 
 class _Rows:
@@ -24,19 +25,27 @@ class _Rows:
             if frame["row_key"].isna().any() or frame["row_key"].duplicated().any():
                 raise GraftlineError(f"the table {name} has rows without a row key of their own")
         self._connection = open_database(frames)
-        self._frames = {
-            name: frame.set_index("row_key", drop=False) for name, frame in frames.items()
+        self._frames = frames
+        self._keys = {
+            name: pd.Index(frame["row_key"], dtype=object) for name, frame in frames.items()
         }
+        self._positions: dict[tuple[str, str], np.ndarray] = {}
         self._rows: dict[tuple[str, str], pd.DataFrame] = {}
         self._fits: dict[tuple[str, str, str], Any] = {}
+
+    def positions(self, table: str, sql: str) -> np.ndarray:
+        """Where the rows whose keys `sql` returns stand in `table`, in the order of the query."""
+        if (table, sql) not in self._positions:
+            found = self._keys[table].get_indexer(fetch_row_keys(self._connection, sql))
+            if (found < 0).any():
+                raise GraftlineError(f"the query {sql!r} returns keys that are not of {table}")
+            self._positions[table, sql] = found
+        return self._positions[table, sql]
 
     def of(self, table: str, sql: str) -> pd.DataFrame:
         """Rows of `table` whose keys `sql` returns."""
         if (table, sql) not in self._rows:
-            keys = fetch_row_keys(self._connection, sql)
-            if not pd.Index(keys, dtype=object).isin(self._frames[table].index).all():
-                raise GraftlineError(f"the query {sql!r} returns keys that are not of {table}")
-            self._rows[table, sql] = self._frames[table].loc[keys]
+            self._rows[table, sql] = self._frames[table].take(self.positions(table, sql))
         return self._rows[table, sql]
 
     def fit(self, statistic: str, table: str, sql: str) -> Any:
@@ -55,10 +64,14 @@ def _compute(rows: _Rows, table: str, selected: str, considered: str, statistic:
     if statistic not in STATISTICS:
         known = ", ".join((*STATISTICS, *SURVIVAL_STATISTICS))
         raise GraftlineError(f"{statistic!r} is not a statistic; use one of {known}")
-    if statistic in SHARES:
-        chosen, population = rows.of(table, selected), rows.of(table, considered)
-        if not chosen.index.isin(population.index).all():
-            raise GraftlineError(f"{statistic} of rows that were not considered: {selected!r}")
+    chosen, population = rows.positions(table, selected), rows.positions(table, considered)
+    if statistic in SHARES and not np.isin(chosen, population).all():
+        raise GraftlineError(f"{statistic} of rows that were not considered: {selected!r}")
+    if statistic in COUNTING:
+        # Only how many rows there are matters: no column is fetched.
+        return STATISTICS[statistic](
+            pd.RangeIndex(chosen.size), pd.RangeIndex(population.size), **arguments
+        )
     return STATISTICS[statistic](rows.of(table, selected), rows.of(table, considered), **arguments)
 
 
@@ -106,8 +119,8 @@ def evaluate(
             "table": number.table,
             "selected_sql": number.selected,
             "considered_sql": number.considered,
-            "n_selected": len(rows.of(number.table, number.selected)),
-            "n_considered": len(rows.of(number.table, number.considered)),
+            "n_selected": rows.positions(number.table, number.selected).size,
+            "n_considered": rows.positions(number.table, number.considered).size,
             "reason": reason,
             "data_label": data_label,
         }

@@ -112,4 +112,6 @@ STATISTICS: dict[str, Callable[..., Result]] = {
 
 # Those in which the rows selected must be among the rows considered.
 SHARES = ("percent", "clopper_pearson_lower", "clopper_pearson_upper", "fisher_p")
+# Those that need no column, only how many rows were selected and considered.
+COUNTING = ("count", "percent", "clopper_pearson_lower", "clopper_pearson_upper")
 SURVIVAL_STATISTICS = ("km", "reverse_km", "aalen_johansen")

@@ -10,6 +10,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from graftline.report.entries import group_entries
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.rounding import round_half_up
 from graftline.slugs import slug
@@ -110,6 +111,8 @@ def render_html(
         keep_trailing_newline=True,
     )
     environment.filters["as_precise_as"] = as_precise_as
+    environment.filters["last_part"] = lambda number: number.rpartition(".")[2]
+    environment.filters["upper_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
     environment.filters["unit_label"] = lambda unit: UNIT_LABELS.get(unit, unit)
     environment.globals.update(
@@ -121,7 +124,7 @@ def render_html(
         fill=numbers.fill,
         counter=counter,
         ref=ref,
-        numbers=numbers,
+        entries=lambda: group_entries(numbers.printed_records()),
         tables=tables,
         facts=facts,
         figures=described,

@@ -1,11 +1,13 @@
-"""Fonts from pinned packages, as CSS that carries them."""
+"""Fonts from pinned packages, and never from the machine."""
 
 from __future__ import annotations
 
 import base64
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
+# Family, package, file, weight, style.
 FACES = (
     ("Source Serif Pro", "font_source_serif_pro", "SourceSerifPro-Regular.otf", 400, "normal"),
     ("Source Serif Pro", "font_source_serif_pro", "SourceSerifPro-It.otf", 400, "italic"),
@@ -15,16 +17,30 @@ FACES = (
     ("Source Sans Pro", "font_source_sans_pro", "SourceSansPro-Semibold.otf", 600, "normal"),
     ("Source Sans Pro", "font_source_sans_pro", "SourceSansPro-Bold.otf", 700, "normal"),
 )
+SCHEME = "font:"
+_PACKAGES = {file: package for _, package, file, _, _ in FACES}
 
 
 def font_faces_css() -> str:
-    """`@font-face` rules with the fonts themselves, so that no page depends on a machine's fonts."""
-    rules = []
-    for family, package, file, weight, style in FACES:
-        content = (Path(find_spec(package).origin).parent / "files" / file).read_bytes()
-        data = base64.b64encode(content).decode("ascii")
-        rules.append(
-            f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
-            f'src: url("data:font/otf;base64,{data}") format("opentype"); }}'
-        )
-    return "\n".join(rules)
+    """`@font-face` rules for `FACES`; a font's address is `font:` and its file name."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
+        f'src: url("{SCHEME}{file}") format("opentype"); }}'
+        for family, _, file, weight, style in FACES
+    )
+
+
+def read_font(address: str) -> bytes:
+    """The font at `font:FILE`. Raises KeyError for a file that is not one of `FACES`."""
+    file = address.removeprefix(SCHEME)
+    return (Path(find_spec(_PACKAGES[file]).origin).parent / "files" / file).read_bytes()
+
+
+def embed_fonts(html: str) -> str:
+    """`html` with each font's address replaced by the font itself, so that it stands alone."""
+
+    def embed(found: re.Match) -> str:
+        data = base64.b64encode(read_font(found[0])).decode("ascii")
+        return f"data:font/otf;base64,{data}"
+
+    return re.sub(SCHEME + r"[A-Za-z]+-[A-Za-z]+\.otf", embed, html)

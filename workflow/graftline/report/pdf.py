@@ -6,17 +6,22 @@ import os
 from datetime import UTC, datetime
 
 import weasyprint
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from graftline.report.fonts import SCHEME, read_font
 
 
 class ReportFetcher(URLFetcher):
-    """Serves what the document itself carries (data: URIs), and nothing of the machine or network."""
+    """Serves fonts of the pinned packages and what the document itself carries (data: URIs), and
+    nothing of the machine or the network."""
 
     def fetch(self, url, headers=None):
-        """The resource at `url`; anything but a data URI stops the build."""
-        if not url.startswith("data:"):
-            raise FatalURLFetchingError(f"the report asks for {url!r}, which lies outside of it")
-        return super().fetch(url, headers)
+        """The resource at `url`; any other stops the build."""
+        if url.startswith(SCHEME):
+            return URLFetcherResponse(url, read_font(url), {"Content-Type": "font/otf"})
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        raise FatalURLFetchingError(f"the report asks for {url!r}, which lies outside of it")
 
 
 def render_pdf(html: str, *, cut: str, identifier: str) -> bytes:

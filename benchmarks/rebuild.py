@@ -1,0 +1,104 @@
+"""How long the pipeline takes, beside Snakemake's own start in the same run.
+
+    ./run python benchmarks/rebuild.py [STUDY]
+
+Prints the time of a clean rebuild, of a run with nothing to do and of a run after one changed
+configuration key, in seconds and in Snakemake's own starts: the time that Snakemake takes, on this
+machine and now, for a workflow of one rule that makes an empty file. Everything happens in a
+temporary copy. Ratios, not seconds, are to be compared between machines.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+PROJECT = Path(__file__).parents[1]
+PARTS = (
+    "Snakefile",
+    "config",
+    "data",
+    "profiles",
+    "report",
+    "requirements.lock",
+    "schemas",
+    "workflow",
+)
+TRIVIAL = 'rule make:\n    output:\n        "made"\n    shell:\n        "touch {output}"\n'
+REPEATS = 3
+CORES = "2"
+
+
+def snakemake(folder: Path, *arguments: str) -> float:
+    """Seconds that Snakemake takes in `folder`; it must succeed."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", CORES, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return seconds
+
+
+def measure_start(folder: Path) -> float:
+    """Seconds of a workflow of one rule that makes an empty file."""
+    folder.mkdir()
+    (folder / "Snakefile").write_text(TRIVIAL, encoding="utf-8")
+    times = []
+    for _ in range(REPEATS):
+        (folder / "made").unlink(missing_ok=True)
+        times.append(snakemake(folder))
+    return median(times)
+
+
+def copy_project(folder: Path) -> Path:
+    """A copy of the project with nothing built."""
+    for name in PARTS:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+def main() -> None:
+    """Measure and print."""
+    study = sys.argv[1] if len(sys.argv) > 1 else "il2-ifn"
+    with tempfile.TemporaryDirectory() as temporary:
+        start = measure_start(Path(temporary) / "trivial")
+        project = copy_project(Path(temporary) / "project")
+        config = ("--config", f"study={study}")
+        snakemake(project, *config)  # compiles the project's own modules, once for all runs
+        for built in ("results", ".snakemake", ".graftline", "logs"):
+            shutil.rmtree(project / built, ignore_errors=True)
+        rebuild = snakemake(project, *config)
+        nothing = median(snakemake(project, *config) for _ in range(REPEATS))
+        protocol = project / "config" / study / "study.yaml"
+        text = protocol.read_text(encoding="utf-8")
+        protocol.write_text(text.replace("short_title: ", "short_title: On ", 1), encoding="utf-8")
+        changed = snakemake(project, *config)
+    print(f"study {study}, {CORES} cores")
+    print(f"{'':34}seconds  Snakemake's starts")
+    for name, seconds in (
+        ("Snakemake's own start", start),
+        ("clean rebuild", rebuild),
+        ("nothing to do", nothing),
+        ("one configuration key (short_title)", changed),
+    ):
+        print(f"{name:35}{seconds:6.1f}{seconds / start:20.1f}")
+
+
+if __name__ == "__main__":
+    main()

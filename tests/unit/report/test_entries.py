@@ -1,0 +1,82 @@
+"""Entries of the appendix: what belongs together stands together, and nothing gets a wrong sentence."""
+
+from graftline.report.entries import group_entries, merge_sentences
+
+
+def record(number, method="Method.", *, population="patients", table="t", reason=None):
+    return {
+        "id": number,
+        "method": method,
+        "population": population,
+        "table": table,
+        "statistic": {"name": "count", "arguments": {}},
+        "reason": reason,
+    }
+
+
+def ids(entries):
+    return [[[r["id"] for r in estimate] for estimate in entry.estimates] for entry in entries]
+
+
+def test_limits_and_percentage_stand_behind_their_count():
+    records = [record(f"a.{last}") for last in ("upper", "lower", "n", "percent")]
+    assert ids(group_entries(records)) == [[["a.n", "a.percent", "a.lower", "a.upper"]]]
+
+
+def test_limits_stand_behind_their_estimate_and_a_range_behind_its_median():
+    records = [record(n, method=n) for n in ("s.365", "s.365.lower", "age.median", "age.maximum")]
+    assert ids(group_entries(records)) == [
+        [["age.median", "age.maximum"]],
+        [["s.365", "s.365.lower"]],
+    ]
+
+
+def test_a_median_is_not_put_behind_a_count_that_shares_its_stem():
+    records = [
+        record("os.n", "Number."),
+        record("os.median", "Median."),
+        record("os.median.lower", "L"),
+    ]
+    entries = group_entries(records)
+    assert ids(entries) == [[["os.median", "os.median.lower"]], [["os.n"]]]
+    assert [entry.method for entry in entries] == ["Median.", "Number."]
+
+
+def test_a_limit_without_its_estimate_stands_alone():
+    assert ids(group_entries([record("a.lower")])) == [[["a.lower"]]]
+
+
+def test_methods_that_differ_in_a_number_alone_share_an_entry_in_natural_order():
+    records = [record(f"os.{t}", f"Estimate at {t} days.") for t in (1095, 365)]
+    [entry] = group_entries(records)
+    assert ids([entry]) == [[["os.365"], ["os.1095"]]]
+    assert entry.method == "Estimate at 365, 1095 days."
+
+
+def test_methods_that_differ_in_words_do_not_share_an_entry():
+    assert len(group_entries([record("a.n", "Men."), record("b.n", "Women.")])) == 2
+
+
+def test_each_population_and_reason_is_named_once():
+    records = [
+        record("a.n", population="men", reason="nobody"),
+        record("b.n", population="women", reason="nobody"),
+    ]
+    [entry] = group_entries(records)
+    assert entry.populations == ["men", "women"]
+    assert entry.reasons == ["nobody"]
+
+
+def test_every_record_is_in_exactly_one_entry():
+    records = [
+        record(f"x{i}.{last}") for i in range(5) for last in ("n", "lower", "median", "maximum")
+    ]
+    found = [r["id"] for e in group_entries(records) for estimate in e.estimates for r in estimate]
+    assert sorted(found) == sorted(r["id"] for r in records)
+
+
+def test_numbers_at_the_same_place_are_listed_once_each():
+    merged = merge_sentences(
+        ["Grade 1 on WHO 1981.", "Grade 2 on WHO 1981.", "Grade 2 on WHO 1981."]
+    )
+    assert merged == "Grade 1, 2 on WHO 1981."

@@ -1,0 +1,99 @@
+"""The entries of the appendix of numbers: numbers of one kind stand together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# A number whose id ends so stands behind the number that the other ending names, if there is one:
+# limits behind their estimate, a percentage behind its count, a range behind its median.
+BASES = {
+    "lower": ("", ".n"),
+    "upper": ("", ".n"),
+    "percent": (".n",),
+    "minimum": (".median",),
+    "maximum": (".median",),
+}
+_ORDER = ("percent", "minimum", "maximum", "lower", "upper")
+_DIGITS = re.compile(r"(\d+)")
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Estimates of one kind: `estimates` holds a value with its limits or shares each."""
+
+    estimates: list[list[Record]]
+    method: str
+    populations: list[str]
+    table: str
+    statistics: list[str]
+    reasons: list[str]
+
+
+def _base(number: str, ids: set[str]) -> str:
+    """The number behind which `number` stands: itself, or the one that `BASES` names."""
+    stem, _, last = number.rpartition(".")
+    for ending in BASES.get(last, ()):
+        if stem + ending in ids:
+            return stem + ending
+    return number
+
+
+def _reading_order(record: Record) -> int:
+    last = record["id"].rpartition(".")[2]
+    return _ORDER.index(last) if last in _ORDER else -1
+
+
+def _natural_order(number: str) -> list[tuple[bool, int, str]]:
+    """A key by which 365 comes before 1095."""
+    return [
+        (part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _DIGITS.split(number)
+    ]
+
+
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))
+
+
+def merge_sentences(sentences: list[str]) -> str:
+    """Sentences that differ only in their numbers as one, with all numbers at each place.
+
+    "Grade is 1." and "Grade is 2." give "Grade is 1, 2.".
+    """
+    columns = zip(*(_DIGITS.split(sentence) for sentence in sentences), strict=True)
+    return "".join(", ".join(_unique(column)) for column in columns)
+
+
+def group_entries(records: Iterable[Record]) -> list[Entry]:
+    """The entries for `records`, in the order of their first id.
+
+    A value and its limits, or a count and its percentage, make one estimate. Estimates from one
+    table whose methods differ only in numbers (times, grades) share an entry.
+    """
+    estimates: dict[str, list[Record]] = {}
+    by_id = {record["id"]: record for record in records}
+    for number in sorted(by_id):
+        estimates.setdefault(_base(number, set(by_id)), []).append(by_id[number])
+    kinds: dict[tuple, list[list[Record]]] = {}
+    for members in estimates.values():
+        members.sort(key=_reading_order)
+        first = members[0]
+        kinds.setdefault((first["table"], _DIGITS.sub("#", first["method"])), []).append(members)
+    entries = []
+    for alike in kinds.values():
+        alike.sort(key=lambda members: _natural_order(members[0]["id"]))
+        everything = [record for members in alike for record in members]
+        entries.append(
+            Entry(
+                estimates=alike,
+                method=merge_sentences([members[0]["method"] for members in alike]),
+                populations=_unique(members[0]["population"] for members in alike),
+                table=alike[0][0]["table"],
+                statistics=_unique(record["statistic"]["name"] for record in everything),
+                reasons=_unique(record["reason"] for record in everything if record["reason"]),
+            )
+        )
+    return entries
