@@ -31,7 +31,7 @@ try:
     pipeline = Pipeline(workflow.basedir, config)
     TARGET = pipeline.target
     if workflow.is_main_process:
-        pipeline.prepare(MANIFEST, dryrun=workflow.dryrun)
+        pipeline.prepare(MANIFEST, dryrun=workflow.output_settings.dryrun)
 except GraftlineError as error:
     raise WorkflowError(str(error)) from None
 

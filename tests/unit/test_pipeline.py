@@ -113,31 +113,48 @@ def test_an_older_cut_that_lacks_a_file_is_refused_when_its_results_are_asked_fo
         pipeline(root).manifest(OLD)
 
 
-def written_manifest(root: Path, digest: str) -> Path:
-    path = root / "results" / "cut_manifest.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"digest": digest}))
+MANIFEST = "results/{study}/{cut}/audit/cut_manifest.json"
+
+
+def manifest_file(root: Path) -> Path:
+    return root / "results" / "il2-ifn" / "1997-12-31" / "audit" / "cut_manifest.json"
+
+
+def built(root: Path, content: str | None) -> Path:
+    """Results of the newest cut, with a manifest that says `content`, if anything."""
+    path = manifest_file(root)
+    path.parent.mkdir(parents=True)
+    if content is not None:
+        path.write_text(content)
     return path
 
 
 def test_a_manifest_that_is_still_true_is_not_touched(root):
-    path = written_manifest(root, pipeline(root).manifest(NEW)["digest"])
+    path = built(root, None)
+    pipeline(root).refresh(MANIFEST)
     before = path.stat()
-    pipeline(root).refresh("results/cut_manifest.json")
+    pipeline(root).refresh(MANIFEST)
     assert path.stat() == before
 
 
-def test_a_manifest_of_other_data_is_removed_so_that_the_cut_is_read_again(root):
-    path = written_manifest(root, pipeline(root).manifest(OLD)["digest"])
-    pipeline(root).refresh("results/cut_manifest.json")
-    assert not path.exists()
+@pytest.mark.parametrize("content", ['{"digest": "of other data"}', None])
+def test_a_manifest_that_is_not_true_or_missing_beside_results_is_written_anew(root, content):
+    path = built(root, content)
+    pipeline(root).refresh(MANIFEST)
+    expected = pipeline(root).manifest(NEW)
+    assert json.loads(path.read_text()) == {"folder": "data/il2-ifn/1997-12-31"} | expected
+
+
+def test_without_results_the_manifest_is_left_to_its_rule(root):
+    pipeline(root).refresh(MANIFEST)
+    assert not manifest_file(root).exists()
 
 
 def test_changed_data_are_an_alarm_before_anything_is_built(root):
     # The first run too, when there is no manifest among the results yet.
     (root / "data" / "il2-ifn" / "1997-12-31" / "ae.csv").write_text("changed")
     with pytest.raises(GraftlineError, match=r"1997-12-31/ae\.csv: the content is not"):
-        pipeline(root).refresh("results/cut_manifest.json")
+        pipeline(root).refresh(MANIFEST)
 
 
 # Inputs

@@ -24,7 +24,7 @@ PARTS = (
     "workflow",
 )
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
-_RULE = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
+_STATISTICS = re.compile(r"^Job stats:\n.*?\n-.*?\n(.*?)^total", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class Run:
 
     @property
     def rules(self) -> set[str]:
-        """The rules that ran, or would run in a dry run."""
-        return set(_RULE.findall(self.output)) - {"all"}
+        """The rules that Snakemake planned to run."""
+        plan = _STATISTICS.search(self.output)
+        return {line.split()[0] for line in plan[1].splitlines()} - {"all"} if plan else set()
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,8 @@ def test_the_same_is_seen_when_snakemake_has_forgotten_all_it_knew(scratch):
     run = scratch.snakemake()
 
     assert run.status == 0, run.output
-    assert "register_cut" in run.rules and "render_manuscript" in run.rules
+    # The manifest was written anew before Snakemake looked, so that its own rule need not run.
+    assert run.rules >= EVERYTHING - {"register_cut"}
 
 
 def test_a_raw_file_changed_without_its_checksum_stops_the_run_by_name(scratch):

@@ -10,6 +10,7 @@ import time
 import pytest
 from pypdf import PdfReader
 
+from graftline.results_folder import ResultsFolder
 from tests.workflow.conftest import check_out
 
 pytestmark = pytest.mark.workflow
@@ -131,20 +132,18 @@ def test_trace_ends_at_raw_lines(built):
     assert "temp_cel" in run.output
 
 
-def test_every_number_traces_to_lines_that_exist(built, nine):
-    from graftline.results_folder import ResultsFolder
-    from graftline.trace import trace_number
-
-    results = ResultsFolder(nine)
-    lengths = {}
-    for number, record in results.records.items():
-        for row in trace_number(results, number)["rows"] if record["n_considered"] else []:
-            assert row["cells"], (number, row["row_key"])
-            for cell in row["cells"]:
-                path = built.path / cell["file"]
-                if path not in lengths:
-                    lengths[path] = len(path.read_text(encoding="utf-8").splitlines())
-                assert 1 <= cell["line"] <= lengths[path]
+def test_every_derived_row_that_numbers_stand_on_has_cells_that_exist(built, nine, thirty_five):
+    for folder in (nine, thirty_five):
+        results = ResultsFolder(folder)
+        lengths = {
+            file: len((built.path / file).read_text(encoding="utf-8").splitlines())
+            for file in results.lineage["src_file"].unique()
+        }
+        assert (results.lineage["src_line"] >= 1).all()
+        assert (results.lineage["src_line"] <= results.lineage["src_file"].map(lengths)).all()
+        for table, frame in results.frames.items():
+            sourced = results.lineage[results.lineage["derived_table"] == table]["row_key"]
+            assert frame["row_key"].isin(sourced).all(), table
 
 
 def test_verify_agrees_and_finds_an_altered_number(built, scratch):

@@ -20,9 +20,9 @@ from graftline.config.schema import check_schema
 from graftline.config.study import Study, read_schema, read_study
 from graftline.config.yaml_lines import read_yaml
 from graftline.cuts.find import CutFolder, choose_cut, list_cut_folders
-from graftline.cuts.manifest import HashCache, build_manifest
+from graftline.cuts.manifest import HashCache, build_manifest, describe_cut
 from graftline.environment import check_environment
-from graftline.tables import read_json
+from graftline.tables import read_json, write_json
 
 LOCK = "requirements.lock"
 STUDY_FILES = ("claims.yaml", "corrections.csv", "discussion.md", "introduction.md", "study.yaml")
@@ -93,17 +93,18 @@ class Pipeline:
             self.refresh(manifest)
 
     def refresh(self, manifest: str) -> None:
-        """Remove the target's manifest if it is no longer true, and keep the hashes.
+        """Write the target's manifest anew where it is no longer true, and keep the hashes.
 
-        `manifest` is the path of manifests among the results, with {study} and {cut}.
-
-        Not for dry runs. What Snakemake remembers of a rule's params can be deleted by a user; the
-        file's absence cannot be overlooked.
+        `manifest` is the path of manifests among the results, with {study} and {cut}. A manifest
+        that is missing beside other results is written too: Snakemake does not miss a file between
+        others that are there. Where there are no results, `register_cut` makes it.
         """
         path = self.root / manifest.format(**self.target)
-        digest = self.manifest(SimpleNamespace(**self.target))["digest"]
-        if path.is_file() and read_json(path)["digest"] != digest:
-            path.unlink()
+        wildcards = SimpleNamespace(**self.target)
+        true = describe_cut(self.cut_folder(wildcards), self.manifest(wildcards))
+        known = path.is_file() and read_json(path) == true
+        if not known and path.parent.parent.is_dir():
+            write_json(path, true)
         self._hashes.save()
 
     # Inputs
@@ -111,6 +112,11 @@ class Pipeline:
     def _here(self, path: str) -> str:
         """`path` below the root, as seen from the folder that Snakemake runs in."""
         return path if self.root.samefile(Path.cwd()) else str(self.root / path)
+
+    @property
+    def folder(self) -> str:
+        """The project's root, as seen from the folder that Snakemake runs in."""
+        return self._here(".")
 
     def code(self, script: str) -> list[str]:
         """The modules that a rule's script imports."""

@@ -19,7 +19,7 @@ rule record_build:
     log:
         LOGS + "/record_build.log",
     params:
-        root=str(pipeline.root),
+        root=pipeline.folder,
         configuration=pipeline.merged_configuration,
         data_label=pipeline.value("data_label"),
     message:

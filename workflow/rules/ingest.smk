@@ -52,7 +52,6 @@ rule validate_raw:
         arms=pipeline.value("arms"),
         drugs=pipeline.value("drugs"),
         regimens=pipeline.value("regimens"),
-        toxicity=pipeline.value("toxicity"),
         assessment_interval_days=pipeline.value("survival", "assessment_interval_days"),
         lost_to_follow_up_days=pipeline.value("survival", "lost_to_follow_up_days"),
         data_label=pipeline.value("data_label"),

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from graftline.cuts.manifest import build_manifest
+from graftline.cuts.manifest import build_manifest, describe_cut
 from graftline.tables import write_json
 
 
 def main(inputs, outputs, *, params):
     folder = params["folder"]
-    write_json(outputs["manifest"], {"folder": folder} | build_manifest(Path(folder), folder))
+    manifest = build_manifest(Path(folder), folder)
+    write_json(outputs["manifest"], describe_cut(folder, manifest))
 
 
 if "snakemake" in globals():

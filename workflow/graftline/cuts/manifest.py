@@ -86,3 +86,8 @@ def build_manifest(folder: Path, shown: str, hash_of=hash_file) -> dict[str, Any
             f"receive the data as a new cut"
         )
     return {"files": found, "digest": digest_of(found)}
+
+
+def describe_cut(shown: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """What the manifest's file among the results says: the cut's folder and its manifest."""
+    return {"folder": shown} | manifest
