@@ -6,7 +6,7 @@ import sys
 # The code that runs is the code beside this file, here and in every job.
 CODE = [f"{workflow.basedir}/workflow", workflow.basedir]
 sys.path[:0] = [path for path in CODE if path not in sys.path]
-os.environ["PYTHONPATH"] = os.pathsep.join(CODE)
+os.environ.update(PYTHONPATH=os.pathsep.join(CODE))
 
 from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.errors import GraftlineError
@@ -17,15 +17,15 @@ from snakemake.exceptions import WorkflowError
 configfile: "config/config.yaml"
 
 
-RESULTS = config["results"] + "/{study}/{cut}"
-PATIENT = RESULTS + "/patient_level"
-VALIDATED = PATIENT + "/validated"
-DERIVED = PATIENT + "/derived"
-FRAGMENTS = PATIENT + "/fragments"
-AGGREGATE = RESULTS + "/aggregate"
-AUDIT = RESULTS + "/audit"
+RESULTS = f"{config['results']}/{{study}}/{{cut}}"
+PATIENT = f"{RESULTS}/patient_level"
+VALIDATED = f"{PATIENT}/validated"
+DERIVED = f"{PATIENT}/derived"
+FRAGMENTS = f"{PATIENT}/fragments"
+AGGREGATE = f"{RESULTS}/aggregate"
+AUDIT = f"{RESULTS}/audit"
 LOGS = "logs/{study}/{cut}"
-MANIFEST = AUDIT + "/cut_manifest.json"
+MANIFEST = f"{AUDIT}/cut_manifest.json"
 
 try:
     pipeline = Pipeline(workflow.basedir, config)

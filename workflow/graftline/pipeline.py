@@ -196,11 +196,6 @@ class Pipeline:
         return find
 
     @property
-    def report_folder(self) -> str:
-        """The folder of the templates."""
-        return self._here("report")
-
-    @property
     def templates(self) -> list[str]:
         """All files of the report: templates, sections and style."""
         return [self._here(path) for path in code_files(self.root) if path.startswith("report/")]

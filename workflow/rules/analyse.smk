@@ -12,10 +12,10 @@ rule summarise_cohort:
         code=pipeline.code("summarise_cohort"),
         lock=pipeline.lock,
     output:
-        fragment=FRAGMENTS + "/summarise_cohort.json",
-        swimmer=AGGREGATE + "/figures/swimmer.svg",
+        fragment=f"{FRAGMENTS}/summarise_cohort.json",
+        swimmer=f"{AGGREGATE}/figures/swimmer.svg",
     log:
-        LOGS + "/summarise_cohort.log",
+        f"{LOGS}/summarise_cohort.log",
     params:
         arms=pipeline.value("arms"),
         labels=pipeline.value("labels"),
@@ -37,9 +37,9 @@ rule summarise_exposure:
         code=pipeline.code("summarise_exposure"),
         lock=pipeline.lock,
     output:
-        fragment=FRAGMENTS + "/summarise_exposure.json",
+        fragment=f"{FRAGMENTS}/summarise_exposure.json",
     log:
-        LOGS + "/summarise_exposure.log",
+        f"{LOGS}/summarise_exposure.log",
     params:
         arms=pipeline.value("arms"),
         drugs=pipeline.value("drugs"),
@@ -61,10 +61,10 @@ rule tabulate_toxicity:
         code=pipeline.code("tabulate_toxicity"),
         lock=pipeline.lock,
     output:
-        fragment=FRAGMENTS + "/tabulate_toxicity.json",
-        figure=AGGREGATE + "/figures/toxicity.svg",
+        fragment=f"{FRAGMENTS}/tabulate_toxicity.json",
+        figure=f"{AGGREGATE}/figures/toxicity.svg",
     log:
-        LOGS + "/tabulate_toxicity.log",
+        f"{LOGS}/tabulate_toxicity.log",
     params:
         arms=pipeline.value("arms"),
         toxicity=pipeline.value("toxicity"),
@@ -83,11 +83,11 @@ rule estimate_survival:
         code=pipeline.code("estimate_survival"),
         lock=pipeline.lock,
     output:
-        fragment=FRAGMENTS + "/estimate_survival.json",
-        kaplan_meier=AGGREGATE + "/figures/kaplan_meier.svg",
-        cumulative_incidence=AGGREGATE + "/figures/cumulative_incidence.svg",
+        fragment=f"{FRAGMENTS}/estimate_survival.json",
+        kaplan_meier=f"{AGGREGATE}/figures/kaplan_meier.svg",
+        cumulative_incidence=f"{AGGREGATE}/figures/cumulative_incidence.svg",
     log:
-        LOGS + "/estimate_survival.log",
+        f"{LOGS}/estimate_survival.log",
     params:
         endpoints=pipeline.value("endpoints"),
         origins=pipeline.value("origins"),

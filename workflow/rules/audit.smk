@@ -14,10 +14,10 @@ rule record_build:
         code=pipeline.code("record_build"),
         lock=pipeline.lock,
     output:
-        build=AUDIT + "/build.json",
-        configuration=AUDIT + "/configuration.json",
+        build=f"{AUDIT}/build.json",
+        configuration=f"{AUDIT}/configuration.json",
     log:
-        LOGS + "/record_build.log",
+        f"{LOGS}/record_build.log",
     params:
         root=pipeline.folder,
         configuration=pipeline.merged_configuration,

@@ -15,10 +15,10 @@ rule derive_subjects:
         code=pipeline.code("derive_subjects"),
         lock=pipeline.lock,
     output:
-        subjects=DERIVED + "/subjects.parquet",
-        lineage=DERIVED + "/lineage_derive_subjects.parquet",
+        subjects=f"{DERIVED}/subjects.parquet",
+        lineage=f"{DERIVED}/lineage_derive_subjects.parquet",
     log:
-        LOGS + "/derive_subjects.log",
+        f"{LOGS}/derive_subjects.log",
     params:
         cut="{cut}",
         data_label=pipeline.value("data_label"),
@@ -35,11 +35,11 @@ rule derive_exposure:
         code=pipeline.code("derive_exposure"),
         lock=pipeline.lock,
     output:
-        exposure=DERIVED + "/exposure.parquet",
-        exposure_total=DERIVED + "/exposure_total.parquet",
-        lineage=DERIVED + "/lineage_derive_exposure.parquet",
+        exposure=f"{DERIVED}/exposure.parquet",
+        exposure_total=f"{DERIVED}/exposure_total.parquet",
+        lineage=f"{DERIVED}/lineage_derive_exposure.parquet",
     log:
-        LOGS + "/derive_exposure.log",
+        f"{LOGS}/derive_exposure.log",
     params:
         cut="{cut}",
         regimens=pipeline.value("regimens"),
@@ -63,12 +63,12 @@ rule grade_toxicity:
         code=pipeline.code("grade_toxicity"),
         lock=pipeline.lock,
     output:
-        toxicity=DERIVED + "/toxicity.parquet",
-        toxicity_worst=DERIVED + "/toxicity_worst.parquet",
-        signs=DERIVED + "/signs.parquet",
-        lineage=DERIVED + "/lineage_grade_toxicity.parquet",
+        toxicity=f"{DERIVED}/toxicity.parquet",
+        toxicity_worst=f"{DERIVED}/toxicity_worst.parquet",
+        signs=f"{DERIVED}/signs.parquet",
+        lineage=f"{DERIVED}/lineage_grade_toxicity.parquet",
     log:
-        LOGS + "/grade_toxicity.log",
+        f"{LOGS}/grade_toxicity.log",
     params:
         cut="{cut}",
         toxicity=pipeline.value("toxicity"),
@@ -87,10 +87,10 @@ rule derive_endpoints:
         code=pipeline.code("derive_endpoints"),
         lock=pipeline.lock,
     output:
-        endpoints=DERIVED + "/endpoints.parquet",
-        lineage=DERIVED + "/lineage_derive_endpoints.parquet",
+        endpoints=f"{DERIVED}/endpoints.parquet",
+        lineage=f"{DERIVED}/lineage_derive_endpoints.parquet",
     log:
-        LOGS + "/derive_endpoints.log",
+        f"{LOGS}/derive_endpoints.log",
     params:
         cut="{cut}",
         endpoints=pipeline.value("endpoints"),
@@ -122,11 +122,11 @@ rule check_derived:
         code=pipeline.code("check_derived"),
         lock=pipeline.lock,
     output:
-        queries=PATIENT + "/queries_derived.csv",
-        queries_page=PATIENT + "/queries_derived.html",
-        findings=PATIENT + "/findings_derived.json",
+        queries=f"{PATIENT}/queries_derived.csv",
+        queries_page=f"{PATIENT}/queries_derived.html",
+        findings=f"{PATIENT}/findings_derived.json",
     log:
-        LOGS + "/check_derived.log",
+        f"{LOGS}/check_derived.log",
     params:
         cut="{cut}",
         study="{study}",
@@ -141,15 +141,15 @@ rule check_derived:
 
 rule gate_derived:
     input:
-        findings=PATIENT + "/findings_derived.json",
+        findings=f"{PATIENT}/findings_derived.json",
         code=pipeline.code("gate_derived"),
         lock=pipeline.lock,
     output:
-        gate=PATIENT + "/gate_derived.json",
+        gate=f"{PATIENT}/gate_derived.json",
     log:
-        LOGS + "/gate_derived.log",
+        f"{LOGS}/gate_derived.log",
     params:
-        queries=PATIENT + "/queries_derived.csv",
+        queries=f"{PATIENT}/queries_derived.csv",
     message:
         "Deciding whether the derived tables are good enough to go on"
     script:

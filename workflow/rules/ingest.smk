@@ -19,7 +19,7 @@ rule register_cut:
     output:
         manifest=MANIFEST,
     log:
-        LOGS + "/register_cut.log",
+        f"{LOGS}/register_cut.log",
     params:
         folder=pipeline.cut_folder,
         digest=lambda w: pipeline.manifest(w)["digest"],
@@ -38,12 +38,12 @@ rule validate_raw:
         lock=pipeline.lock,
     output:
         **{table: f"{VALIDATED}/{table}.parquet" for table in CANONICAL_TABLES},
-        queries=PATIENT + "/queries.csv",
-        queries_page=PATIENT + "/queries.html",
-        findings=PATIENT + "/findings.json",
-        corrections=VALIDATED + "/corrections.parquet",
+        queries=f"{PATIENT}/queries.csv",
+        queries_page=f"{PATIENT}/queries.html",
+        findings=f"{PATIENT}/findings.json",
+        corrections=f"{VALIDATED}/corrections.parquet",
     log:
-        LOGS + "/validate_raw.log",
+        f"{LOGS}/validate_raw.log",
     params:
         study="{study}",
         cut="{cut}",
@@ -63,15 +63,15 @@ rule validate_raw:
 
 rule gate_raw:
     input:
-        findings=PATIENT + "/findings.json",
+        findings=f"{PATIENT}/findings.json",
         code=pipeline.code("gate_raw"),
         lock=pipeline.lock,
     output:
-        gate=PATIENT + "/gate_raw.json",
+        gate=f"{PATIENT}/gate_raw.json",
     log:
-        LOGS + "/gate_raw.log",
+        f"{LOGS}/gate_raw.log",
     params:
-        queries=PATIENT + "/queries.csv",
+        queries=f"{PATIENT}/queries.csv",
     message:
         "Deciding whether the raw tables are good enough to go on"
     script:

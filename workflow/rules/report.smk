@@ -24,16 +24,16 @@ rule collect_numbers:
         code=pipeline.code("collect_numbers"),
         lock=pipeline.lock,
     output:
-        numbers_full=PATIENT + "/numbers_full.json",
-        numbers=AGGREGATE + "/numbers.json",
-        configuration=DERIVED + "/configuration.parquet",
-        software=DERIVED + "/software.parquet",
-        findings=DERIVED + "/findings.parquet",
-        corrections=DERIVED + "/corrections.parquet",
-        cut=DERIVED + "/cut.parquet",
-        lineage=DERIVED + "/lineage_collect_numbers.parquet",
+        numbers_full=f"{PATIENT}/numbers_full.json",
+        numbers=f"{AGGREGATE}/numbers.json",
+        configuration=f"{DERIVED}/configuration.parquet",
+        software=f"{DERIVED}/software.parquet",
+        findings=f"{DERIVED}/findings.parquet",
+        corrections=f"{DERIVED}/corrections.parquet",
+        cut=f"{DERIVED}/cut.parquet",
+        lineage=f"{DERIVED}/lineage_collect_numbers.parquet",
     log:
-        LOGS + "/collect_numbers.log",
+        f"{LOGS}/collect_numbers.log",
     params:
         cut="{cut}",
         cut_folder=pipeline.cut_folder,
@@ -53,9 +53,9 @@ rule check_claims:
         code=pipeline.code("check_claims"),
         lock=pipeline.lock,
     output:
-        claims=AGGREGATE + "/claims.json",
+        claims=f"{AGGREGATE}/claims.json",
     log:
-        LOGS + "/check_claims.log",
+        f"{LOGS}/check_claims.log",
     params:
         cut="{cut}",
         claims_file=lambda w: f"{config['studies']}/{w.study}/claims.yaml",
@@ -70,7 +70,7 @@ rule render_manuscript:
     input:
         numbers=rules.collect_numbers.output.numbers,
         claims=rules.check_claims.output.claims,
-        build=AUDIT + "/build.json",
+        build=f"{AUDIT}/build.json",
         fragments=rules.collect_numbers.input.fragments,
         figures=pipeline.parts(
             cohort=rules.summarise_cohort.output.swimmer,
@@ -85,13 +85,12 @@ rule render_manuscript:
         code=pipeline.code("render_manuscript"),
         lock=pipeline.lock,
     output:
-        html=AGGREGATE + "/manuscript.html",
-        pdf=AGGREGATE + "/manuscript.pdf",
+        html=f"{AGGREGATE}/manuscript.html",
+        pdf=f"{AGGREGATE}/manuscript.pdf",
     log:
-        LOGS + "/render_manuscript.log",
+        f"{LOGS}/render_manuscript.log",
     params:
         cut="{cut}",
-        report_folder=pipeline.report_folder,
         protocol=lambda w: pipeline.study(w.study).content,
     message:
         "Rendering the manuscript"

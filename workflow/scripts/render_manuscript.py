@@ -14,7 +14,7 @@ from graftline.tables import read_json, write_bytes, write_text
 
 
 def main(inputs, outputs, *, params):
-    report = Path(params["report_folder"])
+    report = next(Path(p).parent for p in inputs["templates"] if p.endswith("/manuscript.html.j2"))
     build = read_json(inputs["build"])
     protocol = params["protocol"]
     html = render_html(
