@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from graftline.analyse.cohort import SHARES, SPREADS, has_values
-from graftline.analyse.describe import list_codes, list_groups, make_slug
+from graftline.analyse.describe import list_codes, list_groups
+from graftline.slugs import slug
 
 
 def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any]]:
@@ -29,10 +30,10 @@ def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any
     else:
         rows = [{"label": SHARES[name], "indent": 0, "cells": [""] * len(groups)}]
         codes = [
-            (make_slug(code), labels.get(code, code)) for code in list_codes(subjects[name], labels)
+            (slug(code), labels.get(code, code)) for code in list_codes(subjects[name], labels)
         ]
-    for slug, label in codes + [("not_known", "not known")] * missing:
-        stems = [f"cohort.{name}.{slug}{group.suffix}" for group in groups]
+    for code, label in codes + [("not_known", "not known")] * missing:
+        stems = [f"cohort.{name}.{code}{group.suffix}" for group in groups]
         cells = [f"{{{stem}.n}} ({{{stem}.percent}})" for stem in stems]
         rows.append({"label": label, "indent": 1, "cells": cells})
     return rows

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from graftline.analyse.describe import make_slug
 from graftline.numbers import Declaration, select_rows
+from graftline.slugs import slug
 
 MOST_CASES = 30  # more patients than this are not listed one by one
 DAYS = {
@@ -41,7 +41,7 @@ def sort_cases(subjects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _number_id(case_label: str, column: str) -> str:
-    return f"cohort.{make_slug(case_label)}.{column}"
+    return f"cohort.{slug(case_label)}.{column}"
 
 
 def _filled(subjects: pd.DataFrame) -> list[tuple[str, str]]:

@@ -14,10 +14,10 @@ from graftline.analyse.describe import (
     declare_spread,
     list_codes,
     list_groups,
-    make_slug,
 )
 from graftline.errors import GraftlineError
 from graftline.numbers import Declaration
+from graftline.slugs import slug
 
 TABLE = "subjects"
 # Whole numbers: column -> (heading of its row, what it is, unit).
@@ -91,7 +91,7 @@ def _declare_variable(
         else:
             for code in list_codes(subjects[name], labels):
                 what = f"with {SHARES[name].lower()}: {labels.get(code, code)}"
-                stem = f"cohort.{name}.{make_slug(code)}"
+                stem = f"cohort.{name}.{slug(code)}"
                 numbers += declare_share(stem, TABLE, group, what, {name: code}, "")
         if subjects[name].isna().any():
             what = f"for whom {(SPREADS.get(name) or (SHARES.get(name),))[0].lower()} is not known"
@@ -225,7 +225,7 @@ def state_facts(subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping) -> di
     for name in SHARES:
         names = labels.get(name, {})
         facts[f"cohort.{name}"] = [
-            {"label": names.get(code, code), "number": f"cohort.{name}.{make_slug(code)}.n"}
+            {"label": names.get(code, code), "number": f"cohort.{name}.{slug(code)}.n"}
             for code in list_codes(subjects[name], names)
         ]
     for name in SPREADS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +11,6 @@ import pandas as pd
 from graftline.numbers import Declaration, select_rows
 
 MEDIAN_AND_RANGE = {"median": "Median", "minimum": "Smallest", "maximum": "Largest"}
-
-
-def make_slug(text: str) -> str:
-    """`text` as a part of a number's id: lower case letters and digits, joined by underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "none"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from graftline.analyse.describe import (
     declare_share,
     declare_spread,
     list_groups,
-    make_slug,
 )
 from graftline.numbers import Declaration
+from graftline.slugs import slug
 
 TABLE = "exposure_total"
 # Column of the table -> (part of the id, what it is, how it is defined).
@@ -79,7 +79,7 @@ def _declare_drug(
     )
     for reason in list_reasons(rows):
         numbers += declare_share(
-            f"{stem}.withdrawn.{make_slug(reason)}", TABLE, who,
+            f"{stem}.withdrawn.{slug(reason)}", TABLE, who,
             f"in whom the drug was withdrawn for {reason}",
             {"withdrawn": True, "stop_reason": reason}, "",
         )  # fmt: skip
@@ -159,7 +159,7 @@ def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
         if of_drug["completed"].notna().any():
             shares.insert(0, ("completed", "given all planned doses"))
         shares += [
-            (f"withdrawn.{make_slug(reason)}", f"withdrawn for {reason}")
+            (f"withdrawn.{slug(reason)}", f"withdrawn for {reason}")
             for reason in list_reasons(of_drug)
         ]
         if (of_drug["withdrawn"] & of_drug["stop_reason"].isna()).any():
@@ -200,7 +200,7 @@ def state_facts(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> dict[
                 "reasons": [
                     {
                         "label": reason,
-                        "number": f"exposure.{drugs[drug]['id']}.withdrawn.{make_slug(reason)}.n",
+                        "number": f"exposure.{drugs[drug]['id']}.withdrawn.{slug(reason)}.n",
                     }
                     for reason in list_reasons(_of_drug(totals, drug))
                 ],

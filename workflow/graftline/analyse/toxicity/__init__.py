@@ -8,7 +8,7 @@ from typing import Any
 from graftline.analyse.toxicity.declare import Group, declare_toxicity, item_groups
 from graftline.analyse.toxicity.layout import ROMAN, lay_out_tables, state_facts
 from graftline.grading.scale import Scale
-from graftline.numbers.configured import slug
+from graftline.slugs import slug
 
 __all__ = ["collect_bars", "declare_toxicity", "describe_figure", "lay_out_tables", "state_facts"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from graftline.grading.scale import Scale
 from graftline.numbers import Declaration, select_rows
-from graftline.numbers.configured import slug
+from graftline.slugs import slug
 
 AT_LEAST = (2, 3)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from graftline.analyse.toxicity.declare import AT_LEAST, Group, groups_of, item_groups
 from graftline.grading.scale import Item, Scale
-from graftline.numbers.configured import slug
+from graftline.slugs import slug
 
 ROMAN = {0: "none", 1: "I", 2: "II", 3: "III", 4: "IV", 5: "V"}
 NOT_MEASURED = "–"
