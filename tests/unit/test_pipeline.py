@@ -142,7 +142,9 @@ def test_a_manifest_that_is_not_true_or_missing_beside_results_is_written_anew(r
     path = built(root, content)
     pipeline(root).refresh(MANIFEST)
     expected = pipeline(root).manifest(NEW)
-    assert json.loads(path.read_text()) == {"folder": "data/il2-ifn/1997-12-31"} | expected
+    written = json.loads(path.read_text())
+    assert written.pop("data_label") == pipeline(root).value("data_label")(NEW)
+    assert written == {"folder": "data/il2-ifn/1997-12-31"} | expected
 
 
 def test_without_results_the_manifest_is_left_to_its_rule(root):
@@ -175,7 +177,6 @@ def test_paths_are_relative_in_the_projects_folder_and_whole_elsewhere(root, mon
     monkeypatch.chdir(root)
     assert pipeline(root).code("work") == code
     assert pipeline(root).lock == "requirements.lock"
-    assert pipeline(root).report_folder == "report"
     assert pipeline(root).templates == ["report/sections/methods.md", "report/style.css"]
     assert "workflow/scripts/work.py" in pipeline(root).code_tree
 

@@ -7,6 +7,7 @@ import os
 import re
 import time
 
+import pyarrow.parquet as pq
 import pytest
 from pypdf import PdfReader
 
@@ -81,15 +82,22 @@ def test_the_published_incidences_of_the_real_cohort_are_reproduced(thirty_five)
     assert not any(name.startswith("os.") for name in numbers)
 
 
-def test_a_reconstruction_says_so_in_every_file_that_leaves(nine):
-    for path in sorted((nine / "aggregate").rglob("*")) + sorted((nine / "audit").rglob("*.json")):
-        if path.is_file() and path.suffix in {".json", ".html", ".svg", ".csv"}:
-            if path.name == "cut_manifest.json":
-                continue
-            text = path.read_text(encoding="utf-8")
-            assert LABEL in text or path.suffix == ".svg", path
-    pages = PdfReader(nine / "aggregate/manuscript.pdf").pages
-    assert all(LABEL in page.extract_text() for page in pages)
+def test_a_reconstruction_says_so_in_everything_that_leaves(nine):
+    files = [p for folder in ("aggregate", "audit") for p in sorted((nine / folder).rglob("*.*"))]
+    assert {path.suffix for path in files} == {".html", ".json", ".pdf", ".svg"}
+    for path in files:
+        if path.suffix in {".html", ".json"}:
+            assert LABEL in path.read_text(encoding="utf-8"), path
+    pdf = PdfReader(nine / "aggregate/manuscript.pdf")
+    assert all(LABEL in page.extract_text() for page in pdf.pages)
+    assert LABEL in pdf.metadata["/Keywords"]
+
+
+def test_a_reconstruction_says_so_in_every_table_of_patients(nine):
+    for path in sorted((nine / "patient_level").rglob("*.parquet")):
+        assert pq.read_schema(path).metadata[b"data_label"].decode() == LABEL, path
+    for path in sorted((nine / "patient_level").glob("*.csv")):
+        assert path.read_text(encoding="utf-8").splitlines()[0].endswith(",data_label"), path
 
 
 def test_real_data_carry_no_label(thirty_five):

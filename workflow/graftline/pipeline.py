@@ -101,7 +101,11 @@ class Pipeline:
         """
         path = self.root / manifest.format(**self.target)
         wildcards = SimpleNamespace(**self.target)
-        true = describe_cut(self.cut_folder(wildcards), self.manifest(wildcards))
+        true = describe_cut(
+            self.cut_folder(wildcards),
+            self.manifest(wildcards),
+            self.value("data_label")(wildcards),
+        )
         known = path.is_file() and read_json(path) == true
         if not known and path.parent.parent.is_dir():
             write_json(path, true)

@@ -31,6 +31,13 @@ class ResultsFolder:
         """The full registry."""
         return self.path / "patient_level" / "numbers_full.json"
 
+    def file(self, *names: str) -> Path:
+        """A file of finished results. Raises GraftlineError if it is not there."""
+        file = self.path.joinpath(*names)
+        if not file.is_file():
+            raise GraftlineError(f"{file} is missing; the results are not complete")
+        return file
+
     @cached_property
     def records(self) -> dict[str, dict[str, Any]]:
         """The full records of all numbers, by id."""
@@ -49,24 +56,36 @@ class ResultsFolder:
     @cached_property
     def lineage(self) -> pd.DataFrame:
         """The lineage of all derived tables."""
-        files = sorted((self.path / "patient_level" / "derived").glob("lineage_*.parquet"))
+        folder = self.path / "patient_level" / "derived"
+        files = sorted(folder.glob("lineage_*.parquet"))
+        if not files:
+            raise GraftlineError(f"{folder}: the lineage of the derived tables is missing")
         lineage = pd.concat([read_parquet(file) for file in files], ignore_index=True)
         return self._name_as_in_the_file(lineage, "src_column")
 
     def _name_as_in_the_file(self, cells: pd.DataFrame, column: str) -> pd.DataFrame:
         """`cells`, whose `column` names the column that a person finds in the raw file."""
-        configuration = read_json(self.path / "audit" / "configuration.json")
+        configuration = read_json(self.file("audit", "configuration.json"))
+        # Tables that share a file may read one canonical column from different columns of it.
+        names: dict[tuple[str, str], list[str]] = {}
         for table in configuration["protocol"]["tables"].values():
             for raw, canonical in table.get("rename", {}).items():
-                of_file = cells["src_file"].str.endswith("/" + table["file"])
-                renamed = of_file & (cells[column] == canonical)
-                cells.loc[renamed.fillna(False), column] = raw
+                found = names.setdefault((table["file"], canonical), [])
+                if raw not in found:
+                    found.append(raw)
+        # A file's column may have the canonical name of another: compared with the names as they were.
+        before = cells[column].copy()
+        for (file, canonical), raw in names.items():
+            of_file = cells["src_file"].str.endswith("/" + file)
+            renamed = of_file & (before == canonical)
+            cells.loc[renamed.fillna(False), column] = " or ".join(raw)
         return cells
 
     @cached_property
     def corrections(self) -> pd.DataFrame:
         """The raw cells that were corrected, with the line of corrections.csv."""
-        corrections = read_parquet(self.path / "patient_level" / "derived" / "corrections.parquet")
+        file = self.file("patient_level", "derived", "corrections.parquet")
+        corrections = read_parquet(file)
         return self._name_as_in_the_file(corrections, "column")
 
 

@@ -13,9 +13,14 @@ from graftline.results_folder import ResultsFolder
 
 
 def _cells_of(lineage: pd.DataFrame, corrections: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Row key -> its raw cells, decided before contributed, with the correction of each if any."""
+    """Row key -> its raw cells, decided before contributed, with the corrections of each if any."""
+    place = ["src_file", "src_line", "column"]
+    # A later correction may correct an earlier one: a cell has as many lines as it has corrections.
+    lines = corrections.groupby(place)["correction_line"].agg(
+        lambda lines: sorted(int(line) for line in lines)
+    )
     cells = lineage.merge(
-        corrections[["src_file", "src_line", "column", "correction_line"]],
+        lines.reset_index(),
         how="left",
         left_on=["src_file", "src_line", "src_column"],
         right_on=["src_file", "src_line", "column"],
@@ -30,7 +35,7 @@ def _cells_of(lineage: pd.DataFrame, corrections: pd.DataFrame) -> dict[str, lis
                 "file": file,
                 "line": int(line),
                 "column": column,
-                "corrected_at_line": None if pd.isna(corrected) else int(corrected),
+                "corrected_at_lines": corrected if isinstance(corrected, list) else [],
             }
             for role, file, line, column, corrected in zip(
                 group["role"],
@@ -75,8 +80,9 @@ def trace_number(results: ResultsFolder, number: str) -> dict[str, Any]:
 
 def _format_cell(cell: dict[str, Any]) -> str:
     text = f"      {cell['role']:<11} {cell['file']}:{cell['line']} {cell['column']}"
-    if cell["corrected_at_line"] is not None:
-        text += f" (corrected by line {cell['corrected_at_line']} of corrections.csv)"
+    if cell["corrected_at_lines"]:
+        lines = " and ".join(str(line) for line in cell["corrected_at_lines"])
+        text += f" (corrected by line {lines} of corrections.csv)"
     return text
 
 

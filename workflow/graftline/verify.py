@@ -42,7 +42,7 @@ def verify_numbers(results: ResultsFolder) -> list[str]:
                 f"{number}: the registry prints {record['display']}, its value prints as {printed}"
             )
     released = {
-        record["id"]: record for record in read_json(results.path / "aggregate" / "numbers.json")
+        record["id"]: record for record in read_json(results.file("aggregate", "numbers.json"))
     }
     for number in sorted(set(released) ^ set(results.records)):
         where = "numbers.json" if number in released else "numbers_full.json"

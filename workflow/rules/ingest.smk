@@ -23,6 +23,7 @@ rule register_cut:
     params:
         folder=pipeline.cut_folder,
         digest=lambda w: pipeline.manifest(w)["digest"],
+        data_label=pipeline.value("data_label"),
     message:
         "Registering the cut {wildcards.cut} of {wildcards.study}"
     script:

@@ -9,7 +9,7 @@ from graftline.tables import write_json
 def main(inputs, outputs, *, params):
     folder = params["folder"]
     manifest = build_manifest(Path(folder), folder)
-    write_json(outputs["manifest"], describe_cut(folder, manifest))
+    write_json(outputs["manifest"], describe_cut(folder, manifest, params["data_label"]))
 
 
 if "snakemake" in globals():

@@ -88,6 +88,6 @@ def build_manifest(folder: Path, shown: str, hash_of=hash_file) -> dict[str, Any
     return {"files": found, "digest": digest_of(found)}
 
 
-def describe_cut(shown: str, manifest: dict[str, Any]) -> dict[str, Any]:
-    """What the manifest's file among the results says: the cut's folder and its manifest."""
-    return {"folder": shown} | manifest
+def describe_cut(shown: str, manifest: dict[str, Any], data_label: str | None) -> dict[str, Any]:
+    """What the manifest's file among the results says: the cut's folder, manifest and label."""
+    return {"folder": shown, "data_label": data_label} | manifest

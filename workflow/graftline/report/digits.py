@@ -25,10 +25,10 @@ class _TypedText(HTMLParser):
             self._open.append((tag, tag in UNSEEN or any(name in MARKS for name, _ in attrs)))
 
     def handle_endtag(self, tag):
-        while self._open:
-            name, _ = self._open.pop()
-            if name == tag:
-                return
+        # <br /> arrives here too, and an end tag without a beginning closes nothing.
+        if any(name == tag for name, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
 
     def handle_data(self, data):
         if not any(marked for _, marked in self._open):
@@ -43,6 +43,7 @@ def find_typed_digits(html: str, tokens: list[str]) -> list[tuple[int, str]]:
     """
     parser = _TypedText()
     parser.feed(html)
+    parser.close()  # hands over text behind the last tag
     known = re.compile("|".join(f"(?:{token})" for token in tokens)) if tokens else None
     found = []
     for line, text in parser.typed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import jinja2
@@ -37,8 +39,14 @@ def render_markdown(text: str) -> Markup:
 
 def as_precise_as(value: float | None, published: float) -> str | None:
     """`value` with as many decimals as `published` is written with, to be held against it."""
-    decimals = len(repr(published).partition(".")[2])
+    decimals = max(0, -Decimal(repr(published)).as_tuple().exponent)
     return None if value is None else round_half_up(value, decimals)
+
+
+def css_string(text: str) -> Markup:
+    """`text` as a string in a style sheet; whatever could end it is written as its code point."""
+    plain = re.sub(r"[^\w .,;:()/%-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    return Markup(f'"{plain}"')
 
 
 def embed_svg(svg: str) -> str:
@@ -106,7 +114,6 @@ def render_html(
         loader=templates,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
@@ -114,10 +121,12 @@ def render_html(
     environment.filters["last_part"] = lambda number: number.rpartition(".")[2]
     environment.filters["upper_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
+    environment.filters["css_string"] = css_string
     environment.filters["unit_label"] = lambda unit: UNIT_LABELS.get(unit, unit)
     environment.globals.update(
         slug=slug,
         n=numbers.n,
+        record=numbers.record,
         words=numbers.words,
         value=numbers.value,
         has=numbers.has,

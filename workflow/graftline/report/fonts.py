@@ -31,7 +31,9 @@ def font_faces_css() -> str:
 
 
 def read_font(address: str) -> bytes:
-    """The font at `font:FILE`. Raises KeyError for a file that is not one of `FACES`."""
+    """The font at `font:FILE`. Raises KeyError for any other address."""
+    if not address.startswith(SCHEME):
+        raise KeyError(address)
     file = address.removeprefix(SCHEME)
     return (Path(find_spec(_PACKAGES[file]).origin).parent / "files" / file).read_bytes()
 

@@ -3,37 +3,75 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import weasyprint
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from graftline.report.fonts import SCHEME, read_font
+from graftline.errors import GraftlineError
+from graftline.report.fonts import FACES, read_font
+
+# Against this address, which is nowhere, a relative one is asked of the fetcher and not passed over.
+NOWHERE = "nowhere:/"
+FAMILIES = {family for family, *_ in FACES}
 
 
 class ReportFetcher(URLFetcher):
     """Serves fonts of the pinned packages and what the document itself carries (data: URIs), and
-    nothing of the machine or the network."""
+    nothing of the machine or the network. `refused` holds the other addresses asked for."""
+
+    def __init__(self):
+        super().__init__(allowed_protocols=["data"])
+        self.refused: list[str] = []
 
     def fetch(self, url, headers=None):
         """The resource at `url`; any other stops the build."""
-        if url.startswith(SCHEME):
-            return URLFetcherResponse(url, read_font(url), {"Content-Type": "font/otf"})
         if url.startswith("data:"):
             return super().fetch(url, headers)
-        raise FatalURLFetchingError(f"the report asks for {url!r}, which lies outside of it")
+        try:
+            return URLFetcherResponse(url, read_font(url), {"Content-Type": "font/otf"})
+        except KeyError:
+            self.refused.append(url)
+            raise FatalURLFetchingError(url) from None
+
+
+def _check_fonts(document: weasyprint.Document) -> None:
+    """Raise GraftlineError if a font of the machine was used, or none had a character."""
+    foreign = [font for font in document.fonts.values() if font.family not in FAMILIES]
+    if foreign:
+        characters = sorted({text for font in foreign for text in font.to_unicode.values()})
+        raise GraftlineError(
+            f"the report's own fonts cannot set {' '.join(characters[:10])!r}, and this machine's "
+            f"{foreign[0].family} would; use other characters, or a font family of the report's style"
+        )
+    missing = sorted({chr(code) for font in document.fonts.values() for code in font.missing})
+    if missing:
+        raise GraftlineError(f"the report's fonts do not have the characters {' '.join(missing)}")
 
 
 def render_pdf(html: str, *, cut: str, identifier: str) -> bytes:
     """PDF of `html`, tagged for readers that cannot see it.
 
     `cut`, the data cut's date, is the time of everything in the file; `identifier`, in hexadecimal,
-    becomes the file's id. No clock and no random number is used.
+    becomes the file's id. No clock and no random number is used. Raises GraftlineError for an address
+    that lies outside of the document and for text that the report's own fonts cannot set.
     """
     epoch = int(datetime.fromisoformat(cut).replace(tzinfo=UTC).timestamp())
     # The font subsetter writes this time into the fonts.
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
-    document = weasyprint.HTML(string=html, url_fetcher=ReportFetcher())
-    return document.write_pdf(
-        pdf_identifier=bytes.fromhex(identifier)[:16], pdf_tags=True, custom_metadata=True
-    )
+    fetcher = ReportFetcher()
+    options = {"pdf_tags": True, "custom_metadata": True}
+    pdf = b""
+    # FatalURLFetchingError is no Exception, and WeasyPrint swallows it inside an SVG.
+    with suppress(FatalURLFetchingError):
+        page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=NOWHERE)
+        document = page.render(**options)
+        pdf = document.write_pdf(pdf_identifier=bytes.fromhex(identifier)[:16], **options)
+        _check_fonts(document)
+    if fetcher.refused:
+        raise GraftlineError(
+            f"the report asks for {fetcher.refused[0]!r}, which lies outside of it; a report holds "
+            "all that it shows"
+        )
+    return pdf
