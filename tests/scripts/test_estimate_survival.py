@@ -93,3 +93,15 @@ def test_running_again_gives_the_same_bytes(made, study, tmp_path):
     load_script("estimate_survival")({"endpoints": made["endpoints"]}, again, params=params)
     for name in ("fragment", "kaplan_meier", "cumulative_incidence"):
         assert Path(again[name]).read_bytes() == Path(made[name]).read_bytes()
+
+
+def test_a_study_without_competing_events_has_no_figure_of_them(made, study, tmp_path):
+    again = {name: str(tmp_path / name) for name in made}
+    params = {name: study[name] for name in ("origins", "survival", "labels", "arms")}
+    params |= {"endpoints": {"rfs": study["endpoints"]["rfs"]}, "data_label": LABEL}
+    endpoints = tables.read_parquet(made["endpoints"])
+    tables.write_parquet(again["endpoints"], endpoints[endpoints["endpoint"] == "rfs"])
+    load_script("estimate_survival")({"endpoints": again["endpoints"]}, again, params=params)
+    content = json.loads(Path(again["fragment"]).read_text("utf-8"))
+    assert set(content["figures"]) == {"kaplan_meier"}
+    assert Path(again["cumulative_incidence"]).read_text("utf-8").rstrip().endswith("</svg>")

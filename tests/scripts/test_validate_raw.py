@@ -176,6 +176,24 @@ def test_a_table_without_rows_leaves_every_patient_without_one(il2, file, warnin
     assert {row["severity"] for row in findings} == {"W"}
 
 
+@pytest.mark.parametrize("table", ["disease", "ae", "labs", "vitals", "assessments"])
+def test_a_table_without_rows_is_never_taken_for_nothing_to_report_in_silence(il2, table):
+    path = il2.raw / f"{table}.csv"
+    path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    _, findings = il2.validate()
+    found = [(row["rule"], row["severity"]) for row in findings if row["table"] == table]
+    assert found == [("R01", "W")]
+
+
+@pytest.mark.parametrize("column", ["unit", "value", "test", "date"])
+def test_no_column_of_labs_drags_others_along(il2, column):
+    path = il2.raw / "labs.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.drop(columns=column).to_csv(path, index=False)
+    _, findings = il2.validate()
+    assert [(row["rule"], row["column"]) for row in findings] == [("E03", column)]
+
+
 def test_a_missing_file_is_one_finding_that_names_it(il2):
     (il2.raw / "transplant.csv").unlink()
     _, findings = il2.validate()

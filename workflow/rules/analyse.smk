@@ -1,13 +1,13 @@
 """Analyses: each declares its numbers, computes them from derived tables and draws its figures.
 
-A study runs the analyses that it has data for. None reads another's results.
+A study runs the analyses that it has data for. None reads another's results. The longest have
+priority, so that they do not start last.
 """
 
 
 rule summarise_cohort:
     input:
         subjects=rules.derive_subjects.output.subjects,
-        endpoints=pipeline.parts(survival=rules.derive_endpoints.output.endpoints),
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("summarise_cohort"),
         lock=pipeline.lock,
@@ -20,7 +20,6 @@ rule summarise_cohort:
         arms=pipeline.value("arms"),
         labels=pipeline.value("labels"),
         baseline=pipeline.value("baseline"),
-        survival=pipeline.value("survival"),
         disclosure=pipeline.value("disclosure"),
         data_label=pipeline.value("data_label"),
     message:
@@ -31,7 +30,6 @@ rule summarise_cohort:
 
 rule summarise_exposure:
     input:
-        exposure=rules.derive_exposure.output.exposure,
         exposure_total=rules.derive_exposure.output.exposure_total,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("summarise_exposure"),
@@ -52,7 +50,6 @@ rule summarise_exposure:
 
 rule tabulate_toxicity:
     input:
-        subjects=rules.derive_subjects.output.subjects,
         toxicity=rules.grade_toxicity.output.toxicity,
         toxicity_worst=rules.grade_toxicity.output.toxicity_worst,
         signs=rules.grade_toxicity.output.signs,
@@ -65,6 +62,7 @@ rule tabulate_toxicity:
         figure=f"{AGGREGATE}/figures/toxicity.svg",
     log:
         f"{LOGS}/tabulate_toxicity.log",
+    priority: 1
     params:
         arms=pipeline.value("arms"),
         toxicity=pipeline.value("toxicity"),
@@ -77,7 +75,6 @@ rule tabulate_toxicity:
 
 rule estimate_survival:
     input:
-        subjects=rules.derive_subjects.output.subjects,
         endpoints=rules.derive_endpoints.output.endpoints,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("estimate_survival"),
@@ -88,6 +85,7 @@ rule estimate_survival:
         cumulative_incidence=f"{AGGREGATE}/figures/cumulative_incidence.svg",
     log:
         f"{LOGS}/estimate_survival.log",
+    priority: 2
     params:
         endpoints=pipeline.value("endpoints"),
         origins=pipeline.value("origins"),

@@ -72,7 +72,6 @@ rule grade_toxicity:
     params:
         cut="{cut}",
         toxicity=pipeline.value("toxicity"),
-        arms=pipeline.value("arms"),
         data_label=pipeline.value("data_label"),
     message:
         "Grading toxicity"
@@ -130,7 +129,6 @@ rule check_derived:
     params:
         cut="{cut}",
         study="{study}",
-        toxicity=pipeline.value("toxicity"),
         endpoints=pipeline.value("endpoints"),
         data_label=pipeline.value("data_label"),
     message:

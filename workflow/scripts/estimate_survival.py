@@ -37,7 +37,11 @@ def main(inputs, outputs, *, params):
     }
     for name, figure in drawn.items():
         write_svg(figure, outputs[name], data_label=label, alt=texts[name]["alt"])
-    figures = {name: {"file": f"figures/{name}.svg", **texts[name]} for name in drawn}
+    # A figure without an endpoint is written, because the rule states it, and shown nowhere.
+    shown = {"kaplan_meier": curves, "cumulative_incidence": stacks}
+    figures = {
+        name: {"file": f"figures/{name}.svg", **texts[name]} for name in drawn if shown[name]
+    }
     layout = {"endpoints": survival_text.lay_out_endpoints(analysis)}
     content = fragment(
         records, tables=layout, facts=analysis.facts(), figures=figures, data_label=label

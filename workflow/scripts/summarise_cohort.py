@@ -11,8 +11,9 @@ from graftline.tables import read_parquet, write_json
 ALT = "One bar a patient from transplantation to death or last contact, with treatment and relapse."
 CAPTION = (
     "Course of each patient from transplantation. Bars end at death or the last date known alive; "
-    "an arrow marks patients alive there. The hatched part runs from the first to the last dose."
+    "an arrow marks patients alive there."
 )
+TREATED = " The hatched part runs from the first to the last dose."
 
 
 def main(inputs, outputs, *, params):
@@ -31,7 +32,8 @@ def main(inputs, outputs, *, params):
     if listed:
         numbers += declare_cases(subjects)
         tables["cases"] = lay_out_cases(subjects, arms=arms, labels=labels)
-        figures["swimmer"] = {"file": "figures/swimmer.svg", "caption": CAPTION, "alt": ALT}
+        caption = CAPTION + (TREATED if subjects["it_start"].notna().any() else "")
+        figures["swimmer"] = {"file": "figures/swimmer.svg", "caption": caption, "alt": ALT}
     figure = draw_swimmer(subjects, arms) if listed else draw_nothing()
     write_svg(figure, outputs["swimmer"], data_label=label, alt=ALT if listed else "No figure.")
     records = evaluate(numbers, {"subjects": subjects}, data_label=label)

@@ -27,6 +27,7 @@ def main(inputs, outputs, *, params):
     records = evaluate(declarations, frames, data_label=label)
     values = {record["id"]: record["value"] for record in records}
 
+    arms = toxicity.list_treated_arms(values, arms)
     bars = toxicity.collect_bars(values, arms, scale)
     figure = toxicity.describe_figure(bars, scale, Path(outputs["figure"]).name)
     write_svg(draw_toxicity(bars), outputs["figure"], data_label=label, alt=figure["alt"])

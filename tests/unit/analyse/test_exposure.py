@@ -132,3 +132,32 @@ def test_prose_learns_the_reasons_with_their_numbers():
         {"label": "fever", "number": "exposure.il2.withdrawn.fever.n"}
     ]
     assert facts["exposure.drugs"][0]["reasons"][0]["number"] in values()
+
+
+def test_a_drug_that_was_planned_and_never_given_is_counted_as_not_given():
+    # Two patients with a plan; the second had no dose of it.
+    totals = pd.DataFrame(
+        {
+            "row_key": ["P1/IL-2", "P2/IL-2"],
+            "subject_id": ["P1", "P2"],
+            "arm": ["HD", "HD"],
+            "drug": ["IL-2", "IL-2"],
+            "stop_reason": [None, None],
+        }
+    ).astype("string[pyarrow]")
+    for column, values in {"n_given": [20, 0], "n_cycles_begun": [1, 0]}.items():
+        totals[column] = pd.array(values, dtype="Int64")
+    for column, values in {"completed": [True, False], "withdrawn": [False, False]}.items():
+        totals[column] = pd.array(values, dtype="boolean")
+    totals["relative_total_dose"] = [1.0, 0.0]
+    totals["relative_dose_intensity"] = [1.0, None]
+    drugs = {"IL-2": {"id": "il2", "label": "interleukin-2"}}
+
+    numbers = declare_exposure(totals, arms={}, drugs=drugs)
+    values = {
+        record["id"]: record["value"] for record in evaluate(numbers, {"exposure_total": totals})
+    }
+
+    assert values["exposure.il2.n"] == 2
+    assert values["exposure.il2.given.n"] == 1
+    assert values["exposure.treated.n"] == 1

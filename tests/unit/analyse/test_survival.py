@@ -177,3 +177,24 @@ def test_ticks_cover_the_follow_up_at_usual_steps():
     assert choose_ticks(1715, "day") == [0, 365, 730, 1095, 1460]
     assert choose_ticks(72, "month") == [0, 12, 24, 36, 48, 60, 72]
     assert choose_ticks(float("nan"), "day") == [0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "named"),
+    [(["pfs"], [True, False]), (["pfs", "cir", "nrm"], [True, True])],
+)
+def test_the_table_names_the_estimators_that_it_uses(keys, named):
+    declared = {key: DECLARED[key] for key in keys}
+    rows = make_endpoints()
+    rows = rows[rows["endpoint"].isin(keys)].reset_index(drop=True)
+    analysis = SurvivalAnalysis(rows, declared, ORIGINS, SURVIVAL, {}, {})
+    note = lay_out_endpoints(analysis)["footnotes"][0]
+    assert [name in note for name in ("Kaplan-Meier", "Aalen-Johansen")] == named
+
+
+def test_a_study_that_names_no_endpoint_for_its_follow_up_is_told_so():
+    with pytest.raises(GraftlineError, match="survival.followup_of"):
+        analyse(followup_of=None)
+    survival = {key: value for key, value in SURVIVAL.items() if key != "followup_of"}
+    with pytest.raises(GraftlineError, match="survival.followup_of"):
+        SurvivalAnalysis(make_endpoints(), DECLARED, ORIGINS, survival, {}, {})

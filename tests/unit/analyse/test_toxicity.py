@@ -258,3 +258,22 @@ def test_the_figure_draws_items_with_toxicity_by_arm(nine):
     assert bars["items"] == ["Fever, drug"]
     assert [panel["counts"] for panel in bars["panels"]] == [[[0, 3, 0, 2]], [[4, 0, 0, 0]]]
     assert [panel["n"] for panel in bars["panels"]] == [5, 4]
+
+
+def test_of_an_arm_without_a_treated_patient_nothing_is_said():
+    tables = frames([("HD", 2)], fevers=(0,))
+    records = evaluate(toxicity.declare_toxicity(TWO_ARMS, WHO, SIGNS, 1), tables)
+    values = {record["id"]: record["value"] for record in records}
+    shown = toxicity.list_treated_arms(values, TWO_ARMS)
+    assert list(shown) == ["HD"]
+    laid_out = str(toxicity.lay_out_tables(values, shown, WHO, SIGNS))
+    assert "high_dose" in laid_out and "scalating" not in laid_out
+    assert [panel["n"] for panel in toxicity.collect_bars(values, shown, WHO)["panels"]] == [1]
+    assert "escalating" not in str(toxicity.state_facts(values, shown, WHO, SIGNS))
+
+
+def test_arms_are_kept_where_all_have_patients_or_none_has():
+    ids = {f"toxicity.{arm['id']}.n": 1 for arm in TWO_ARMS.values()}
+    assert toxicity.list_treated_arms(ids, TWO_ARMS) == TWO_ARMS
+    assert toxicity.list_treated_arms(dict.fromkeys(ids, 0), TWO_ARMS) == TWO_ARMS
+    assert toxicity.list_treated_arms({}, {}) == {}

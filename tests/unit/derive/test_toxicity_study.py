@@ -186,3 +186,25 @@ def test_the_cut_a_year_before_has_the_same_grades():
     # cut.
     earlier = derive(nine_patients("1996-12-31"), cut="1996-12-31")["toxicity_worst"]
     pd.testing.assert_frame_equal(earlier, derive(nine_patients(), cut=CUT)["toxicity_worst"])
+
+
+def test_the_arm_of_the_patient_contributes_to_each_observation(nine):
+    lineage = nine["lineage"]
+    of_arm = lineage[(lineage["src_file"] == "subjects.csv") & (lineage["src_column"] == "arm")]
+    of_arm = of_arm[of_arm["derived_table"] == "toxicity"]
+    assert set(of_arm["row_key"]) == set(nine["toxicity"]["row_key"])
+    # P03 is on line 4 of subjects.csv.
+    lines = of_arm[of_arm["row_key"].str.startswith("P03/")]["src_line"]
+    assert set(lines) == {4} and set(of_arm["role"]) == {"contributed"}
+
+
+def test_dates_that_place_a_lesser_grade_contribute_to_the_worst_grade_of_the_patient():
+    # Grade 4 by granulocytes on treatment decides; nausea, and platelets before treatment, are
+    # lower. Were their dates others, baseline and what emerged in treatment would be others.
+    given = tables(
+        labs=[lab("NEUT", 0.3, "1994-01-10"), lab("PLAT", 80, "1994-01-02", lln=150)],
+        ae=[event("Nausea", "1994-01-05", "1994-01-06", finding="nausea")],
+    )
+    contributed = cells(derive(given), "toxicity_worst", "A/ANY", "contributed")
+    dates = {("labs.csv", 3, "date"), ("ae.csv", 2, "start_date"), ("ae.csv", 2, "end_date")}
+    assert dates <= contributed

@@ -42,6 +42,12 @@ def test_whole_numbers_have_no_point(text, whole):
     assert judged("disease", [row]) == expected
 
 
+def test_nobody_is_told_to_write_a_decimal_point_where_a_whole_number_is_needed():
+    rows = [{"n_prior_lines": "12.5"}, {"n_prior_lines": "12,5"}]
+    messages = type_rows("disease", rows).findings[0]["message"].tolist()
+    assert messages == ["n_prior_lines is not a whole number; write digits only."] * 2
+
+
 @pytest.mark.parametrize(
     ("table", "row", "column", "least", "most"),
     [

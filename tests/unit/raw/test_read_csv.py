@@ -138,6 +138,19 @@ def test_a_file_in_utf16_or_with_old_line_ends_is_reported_once():
     assert reports(read_csv(b"a,b\r1,2\r", "f.csv")) == [("R08", 1)]
 
 
+@pytest.mark.parametrize(("mark", "name"), [(b";", "semicolons"), (b"\t", "tabs")])
+def test_a_file_with_another_separator_is_reported_once_by_its_name(mark, name):
+    raw = read_csv(mark.join([b"a", b"b\n1", b'"x, y"\n']), "f.csv")
+    assert raw.unreadable
+    assert reports(raw) == [("R03", 1)]
+    assert name in raw.findings[0]["message"]
+
+
+@pytest.mark.parametrize("header", [b"a", b"a;b,c", b"a\tb,c", b"a\t"])
+def test_a_header_of_one_column_or_with_commas_is_read(header):
+    assert not read_csv(header + b"\n1" + b",2" * header.count(b",") + b"\n", "f.csv").unreadable
+
+
 def test_a_header_alone_is_a_table_without_rows():
     raw = read_csv(b"a,b\n", "f.csv")
     assert not raw.unreadable

@@ -237,6 +237,15 @@ def test_final_status_agrees_on_death(final, status, wrong):
     assert found("E47", "E", tables) == ([("followup", 2, "final_status")] if wrong else [])
 
 
+@pytest.mark.parametrize("status", ["ALIVE", "LTFU"])
+def test_a_vital_status_that_the_date_of_death_contradicts_is_one_error(status):
+    row = {"date": "1998-09-01", "vital_status": status, "final_status": "DEAD"}
+    tables = {"followup": [row | {"death_date": "1998-09-01"}]}
+    assert found("E47", "E", tables) == []
+    rule = "E46" if status == "ALIVE" else "E45"
+    assert found(rule, "E", tables) == [("followup", 2, "vital_status")]
+
+
 @pytest.mark.parametrize(
     ("cause", "relapse", "wrong"),
     [

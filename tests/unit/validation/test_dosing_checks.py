@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.validation import small_cohort
 from tests.unit.validation.small_cohort import found
 
 TX = {"tx_no": "1", "tx_date": "1998-01-01"}
@@ -152,6 +153,12 @@ def test_doses_fit_into_their_days(given, wrong):
     assert found("E16", "W", {"exposure": [row]}) == ([("exposure", 2, "n_given")] if wrong else [])
 
 
+def test_doses_are_not_counted_in_a_cycle_that_ends_before_it_begins():
+    row = dose(start_date="1998-03-02", end_date="1998-01-02", freq_per_week="5", n_given="20")
+    assert found("E16", "W", {"exposure": [row]}) == []
+    assert found("E13", "E", {"exposure": [row]}) == [("exposure", 2, "end_date")]
+
+
 @pytest.mark.parametrize(
     ("arm", "drugs", "severity"),
     [
@@ -202,6 +209,29 @@ def test_a_reduced_cycle_is_not_held_against_the_plan():
         for n, (amount, action) in enumerate(amounts, 1)
     ]
     assert found("E18", "W", {"subjects": [{"arm": "HD"}], "exposure": exposure}) == []
+
+
+# The plan of the arm: 9, then 6.
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({}, None),
+        ({"dose_planned": "6.0"}, "dose_planned"),  # the dose of the second cycle
+        ({"cycle": "2", "dose_planned": "6.0"}, None),
+        ({"cycle": "3"}, "cycle"),
+        ({"dose_planned": ""}, None),
+        ({"dose_planned": "6.0", "dose_unit": "[iU]"}, None),  # E23
+        ({"drug": "IFN-A2B", "dose_planned": "6.0"}, None),  # the plan says nothing of it
+        ({"cycle": ""}, None),
+    ],
+)
+def test_the_planned_dose_is_that_of_the_arms_plan(monkeypatch, change, column):
+    cycles = [{"cycle": 1, "dose": 9}, {"cycle": 2, "dose": 6}]
+    monkeypatch.setitem(small_cohort.REGIMENS["HD"], "IL-2", cycles)
+    row = dose(dose_planned="9.0", dose_unit="10*6.[iU]/m2") | change
+    expected = [("exposure", 2, column)] if column else []
+    assert found("E18", "W", {"subjects": [{"arm": "HD"}], "exposure": [row]}) == expected
+    assert found("E18", "W", {"subjects": [{"arm": ""}], "exposure": [row]}) == []
 
 
 @pytest.mark.parametrize(("route", "wrong"), [("SC", False), ("IV", True), (None, False)])

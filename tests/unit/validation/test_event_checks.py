@@ -164,9 +164,20 @@ def test_partial_dates_are_listed(day, wrong):
     assert found("E53", "W", tables) == ([("ae", 2, "start_date")] if wrong else [])
 
 
+@pytest.mark.parametrize(
+    ("day", "severity"),
+    [("1998-03-02", None), ("1998-03", "W"), ("1998", "E"), ("1998---02", "E"), ("", None)],
+)
+def test_a_date_of_death_has_its_month(day, severity):
+    tables = {"followup": [{"date": "1998-03-02", "death_date": day}]}
+    for tried in "EW":
+        expected = [("followup", 2, "death_date")] if tried == severity else []
+        assert found("E53", tried, tables) == expected
+
+
 def test_a_partial_date_of_an_event_is_listed_once_and_marked():
     tables = {
-        "followup": [{"date": "1998-03", "death_date": "1998"}],
+        "followup": [{"date": "1998-03", "death_date": "1998-03"}],
         "assessments": [
             {"date": "1998-03", "response": "REL"},
             {"date": "1998-02", "response": "CR"},

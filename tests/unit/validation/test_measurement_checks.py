@@ -209,6 +209,11 @@ def test_parts_of_the_leukocytes_do_not_exceed_them(rows, line):
     assert found("E28", "E", {"labs": rows}) == ([("labs", line, "value")] if line else [])
 
 
+@pytest.mark.parametrize("rows", [[lab("CREAT", "1", "mg/dL")], []])
+def test_laboratory_values_without_leukocytes_have_no_parts_of_them(rows):
+    assert found("E28", "E", {"labs": rows}) == []
+
+
 def test_identical_laboratory_rows_are_kept_once_with_a_warning():
     row = lab("HGB", "12", "g/dL")
     assert judged("labs", [row, row, row]) == [("E27", "W", 3, None), ("E27", "W", 4, None)]

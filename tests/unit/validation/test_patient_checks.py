@@ -36,6 +36,11 @@ def test_the_order_of_enrolment_is_each_patients_own(order, wrong):
     assert found("E01", "E", {"subjects": subjects}) == expected
 
 
+def test_a_patient_who_is_there_twice_is_not_said_to_share_the_order_of_enrolment():
+    # The repeated key says it.
+    assert found("E01", "E", {"subjects": [{"enrol_order": "1"}, {"enrol_order": "1"}]}) == []
+
+
 @pytest.mark.parametrize(
     ("day", "wrong"),
     [("1998-06-15", False), ("", True), ("1998-06", False), ("15/06/1998", False)],

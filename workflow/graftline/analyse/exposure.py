@@ -38,7 +38,7 @@ def _of_drug(rows: pd.DataFrame, drug: str) -> pd.DataFrame:
 
 
 def list_drugs(totals: pd.DataFrame, drugs: Mapping[str, Mapping]) -> list[str]:
-    """The study's drugs, in its order, that anybody had."""
+    """The study's drugs, in its order, that were planned for anybody or given."""
     return [drug for drug in drugs if len(_of_drug(totals, drug))]
 
 
@@ -48,10 +48,10 @@ def list_reasons(rows: pd.DataFrame) -> list[str]:
 
 
 def _within(group: Group, drug: str, label: str) -> Group:
-    """The patients of the group who had the drug."""
+    """The patients of the group for whom the drug was planned, or who had it."""
     return Group(
         group.suffix,
-        f"{group.words} who had {label}",
+        f"{group.words} for whom {label} was planned or given",
         group.title,
         {**group.conditions, "drug": drug},
     )
@@ -69,6 +69,9 @@ def _declare_drug(
             f"{stem}{who.suffix}.n", TABLE, who.words, "Number of patients.", {}, who.conditions
         )
     ]
+    numbers += declare_share(
+        f"{stem}.given", TABLE, who, "given at least one dose", {"n_given": (">", 0)}, ""
+    )
     if rows["completed"].notna().any():
         numbers += declare_share(
             f"{stem}.completed", TABLE, who, "given all planned doses of every cycle",
@@ -154,10 +157,11 @@ def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
         stem, of_drug = f"exposure.{drugs[drug]['id']}", _of_drug(totals, drug)
         label = drugs[drug]["label"]
         add(label[:1].upper() + label[1:], lambda _: "", 0)
-        add("patients", lambda s, stem=stem: f"{{{stem}{s}.n}}")
-        shares = [("withdrawn", "withdrawn")]
+        add("patients, planned or given", lambda s, stem=stem: f"{{{stem}{s}.n}}")
+        shares = [("given", "given at least one dose")]
         if of_drug["completed"].notna().any():
-            shares.insert(0, ("completed", "given all planned doses"))
+            shares.append(("completed", "given all planned doses"))
+        shares.append(("withdrawn", "withdrawn"))
         shares += [
             (f"withdrawn.{slug(reason)}", f"withdrawn for {reason}")
             for reason in list_reasons(of_drug)

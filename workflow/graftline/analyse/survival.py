@@ -54,7 +54,7 @@ class SurvivalAnalysis:
         }
 
     def _followed(self) -> Series:
-        key = self.survival["followup_of"]
+        key = self.survival.get("followup_of")
         found = [one for one in self.series if one.key == key and not one.suffix]
         if not found or found[0].is_incidence:
             raise GraftlineError(

@@ -7,9 +7,10 @@ from typing import Any
 from graftline.analyse.survival import SurvivalAnalysis
 from graftline.analyse.survival_numbers import Series
 
-ESTIMATORS = (
-    "Survival by Kaplan-Meier with Greenwood's variance, cumulative incidence by Aalen-Johansen "
-    "with Aalen's variance; ninety-five per cent confidence intervals on the log(-log) scale. "
+KAPLAN_MEIER = "survival by Kaplan-Meier with Greenwood's variance"
+AALEN_JOHANSEN = "cumulative incidence by Aalen-Johansen with Aalen's variance"
+LIMITS = (
+    "; ninety-five per cent confidence intervals on the log(-log) scale. "
     "Before the first event the limit away from the estimate is the exact binomial one."
 )
 NOT_ESTIMABLE = (
@@ -33,6 +34,16 @@ def _rows_of(one: Series, times: list[dict], indent: int) -> list[dict[str, Any]
     ]
 
 
+def _name_estimators(analysis: SurvivalAnalysis) -> str:
+    """The estimators that the study's endpoints use."""
+    kinds = {one.is_incidence for one in analysis.series}
+    names = [
+        name for kind, name in ((False, KAPLAN_MEIER), (True, AALEN_JOHANSEN)) if kind in kinds
+    ]
+    text = ", ".join(names)
+    return text[0].upper() + text[1:] + LIMITS
+
+
 def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     """Table of endpoints: patients, events, estimates at the study's times, median."""
     times, unit = analysis.survival["times"], analysis.unit
@@ -47,7 +58,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     follow_up = ["{" + analysis.followed.id("n") + "}", ""]
     follow_up += [""] * len(times) + [_with_limits("followup.median")]
     rows.append({"label": "Follow-up (reverse Kaplan-Meier)", "indent": 0, "cells": follow_up})
-    notes = [ESTIMATORS, NOT_ESTIMABLE]
+    notes = [_name_estimators(analysis), NOT_ESTIMABLE]
     entered = [one for one in analysis.series if one.endpoint.get("entry") and not one.suffix]
     if entered:
         one = entered[0]

@@ -42,7 +42,8 @@ def verify(arguments: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     checked = len(results.records)
-    print(f"{results.path}: {checked} numbers run again, {len(problems)} differences")
+    found = "1 difference" if len(problems) == 1 else f"{len(problems)} differences"
+    print(f"{results.path}: {checked} numbers run again, {found}")
     return 1 if problems else 0
 
 

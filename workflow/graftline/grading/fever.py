@@ -21,7 +21,10 @@ def moments(frame: pd.DataFrame) -> pd.Series:
     hours, minutes = (
         pd.to_numeric(clock[part], errors="coerce").astype("float64") for part in (0, 1)
     )
-    return frame["date"] + pd.to_timedelta(hours * 60 + minutes, unit="min")
+    of_day = hours * 60 + minutes
+    # pandas overflows on missing values in a conversion to time differences.
+    since_midnight = pd.to_timedelta(of_day.fillna(0), unit="min").where(of_day.notna())
+    return frame["date"] + since_midnight
 
 
 def pair_pressures(

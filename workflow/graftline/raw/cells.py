@@ -123,12 +123,14 @@ def _parse_numbers(
     comma = distinct.str.match(_DECIMAL_COMMA).to_numpy(dtype=bool, na_value=False)
     wrong = np.append(~good, False)[codes]
     if wrong.any():
-        words = "a whole number" if kind == "whole" else "a number"
-        messages = np.where(
-            np.append(comma, False)[codes[wrong]],
-            f"{name} is written with a decimal comma; write a decimal point.",
-            f"{name} is not {words}; write digits only, with a decimal point where one is needed.",
+        sentence = (
+            f"{name} is not a whole number; write digits only."
+            if kind == "whole"
+            else f"{name} is not a number; write digits only, with a decimal point where one is needed."
         )
+        decimal_comma = f"{name} is written with a decimal comma; write a decimal point."
+        judged = np.append(comma & (kind != "whole"), False)[codes[wrong]]
+        messages = np.where(judged, decimal_comma, sentence)
         _report(typed, texts, name, wrong, "E04", messages)
     numbers = pd.Series(values[codes])
     return numbers.astype("Int64") if kind == "whole" else numbers

@@ -18,6 +18,7 @@ import pandas as pd
 from graftline.raw.records import RawFile, Records, find_bad_rows, find_records
 
 BOM = b"\xef\xbb\xbf"
+OTHER_SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 
 
 def read_csv(data: bytes, file: str) -> RawFile:
@@ -32,6 +33,9 @@ def read_csv(data: bytes, file: str) -> RawFile:
         return raw.give_up(
             "R08", 1, "Lines end with a carriage return alone; save as CSV with usual line ends."
         )
+    if separator := _other_separator(data):
+        sentence = f"Cells are separated by {separator}; save the file with commas between cells."
+        return raw.give_up("R03", 1, sentence)
     octets = np.frombuffer(data, np.uint8).copy()
     records, faulty_lines = find_records(octets, raw)
     if records is None:
@@ -50,6 +54,14 @@ def read_csv(data: bytes, file: str) -> RawFile:
     raw.lost_rows = int(bad.sum())
     frame = _split_cells(data, records, keep, bad.any(), len(names))
     return _name_columns(raw, frame, names, records.line[keep])
+
+
+def _other_separator(data: bytes) -> str | None:
+    """What separates the cells of the first line with content, where it is not commas."""
+    first = data.lstrip(b" \t\r\n").split(b"\n", 1)[0]
+    if b"," in first:
+        return None
+    return next((name for mark, name in OTHER_SEPARATORS.items() if mark in first.strip()), None)
 
 
 def _split_cells(

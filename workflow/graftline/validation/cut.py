@@ -21,6 +21,8 @@ from graftline.validation.register import run_checks
 from graftline.validation.schema import check_duplicates, check_schema
 from schemas.raw import RAW_SCHEMAS, canonical_columns, schema_of_study
 
+# Tables of which no check misses the rows; those of transplant, exposure and followup are missed.
+MAY_BE_FORGOTTEN = ("disease", "ae", "labs", "vitals", "assessments", "outcomes")
 NO_CORRECTIONS = b"table,key,column,old,new,reason,author,date,from_cut\n"
 
 
@@ -64,9 +66,8 @@ def validate_cut(
             raw, table, entry, schemas[table], data_label=study.get("data_label")
         )
         findings += found
-        if table == "subjects" and not len(raw.frame) and not raw.lost_rows:
-            message = "The table has no patient; send it again."
-            findings.append({"rule": "R01", "table": table, "file": raw.file, "message": message})
+        if not len(raw.frame) and not raw.lost_rows:
+            findings += _check_rows(raw, table)
     keys = {table: RAW_SCHEMAS[table].metadata["key"] for table in texts}
     texts, corrected, of_corrections = apply_corrections(
         read_csv(corrections[1], corrections[0]), texts, keys, cut
@@ -142,6 +143,17 @@ def _read_files(
         found = {"rule": "R01", "severity": WARNING, "file": f"{folder}/{name}", "message": message}
         findings.append(found)
     return raws
+
+
+def _check_rows(raw: RawFile, table: str) -> list[dict[str, Any]]:
+    """R01 for a table of which the file has a header alone."""
+    found = {"rule": "R01", "table": table, "file": raw.file}
+    if table == "subjects":
+        return [found | {"message": "The table has no patient; send it again."}]
+    if table in MAY_BE_FORGOTTEN:
+        message = "The table has no row; send it again, or confirm that there is nothing to report."
+        return [found | {"severity": WARNING, "message": message}]
+    return []
 
 
 def _has_lost_rows(raw: RawFile, table: str, texts: pd.DataFrame) -> bool:

@@ -10,7 +10,21 @@ from graftline.analyse.toxicity.layout import ROMAN, lay_out_tables, state_facts
 from graftline.grading.scale import Scale
 from graftline.slugs import slug
 
-__all__ = ["collect_bars", "declare_toxicity", "describe_figure", "lay_out_tables", "state_facts"]
+__all__ = [
+    "collect_bars",
+    "declare_toxicity",
+    "describe_figure",
+    "lay_out_tables",
+    "list_treated_arms",
+    "state_facts",
+]
+
+
+def list_treated_arms(values: Mapping[str, Any], arms: Mapping | None) -> Mapping | None:
+    """The arms that tables, figure and text show, from the values of the numbers by id: those with
+    a treated patient. Of an arm without one nothing can be said, not even that a sign was not seen."""
+    treated = {code: arm for code, arm in (arms or {}).items() if values[f"toxicity.{arm['id']}.n"]}
+    return treated or arms
 
 
 def _panel(

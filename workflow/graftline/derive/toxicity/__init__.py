@@ -146,7 +146,9 @@ def derive_toxicity(
     of_signs = cells.link_signs(numbers, signs, events, rows["AE"], links, subjects)
     lineage = [
         numbers.print_lineage("signs", signs["row_key"], of_signs),
-        numbers.print_lineage("toxicity", keys, links),
+        numbers.print_lineage(
+            "toxicity", keys, cells.link_arms(numbers, links, numbered, subjects)
+        ),
         numbers.print_lineage("toxicity_worst", worst["row_key"], of_worst),
     ]
     return {

@@ -18,6 +18,7 @@ from graftline.derive.toxicity.worst import ANY
 from graftline.grading.scale import Scale
 
 LINK = ["row", "cell", "decided"]
+OBSERVED_ON = [("labs", "date"), ("vitals", "date"), ("ae", "start_date"), ("ae", "end_date")]
 TEXT = pd.StringDtype("pyarrow")
 
 
@@ -50,6 +51,11 @@ class CellNumbers:
         if column == "time":
             frame = frame[self.sources[table]["time"].notna().to_numpy(bool)[positions]]
         return frame
+
+    def are_dates(self, links: pd.DataFrame) -> pd.Series:
+        """Which links are to the date of an observation."""
+        dates = [self.kinds.index(kind) for kind in OBSERVED_ON if kind in self.kinds]
+        return (links["cell"] // self.base).isin(dates)
 
     def print_lineage(self, table: str, keys: pd.Series, links: pd.DataFrame) -> pd.DataFrame:
         """The links of the derived `table`, whose rows have `keys`, in the columns of lineage,
@@ -218,6 +224,14 @@ def link_observations(
     return unite(parts), rows
 
 
+def link_arms(numbers: CellNumbers, links: pd.DataFrame, toxicity: pd.DataFrame, subjects):
+    """The links of toxicity with those of each row to its patient's arm, by which rows are counted.
+
+    `toxicity` has the column row."""
+    position = _rows_of_subjects(toxicity, subjects)
+    return unite([links, numbers.links(toxicity["row"], "subjects", position, "arm")])
+
+
 def _rows_of_subjects(keyed: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:
     """The position in `subjects` of each row's patient."""
     return keyed["subject_id"].map(pd.Series(subjects.index, index=subjects["subject_id"]))
@@ -226,8 +240,8 @@ def _rows_of_subjects(keyed: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:
 def link_worst(numbers: CellNumbers, worst: pd.DataFrame, toxicity: pd.DataFrame, links, subjects):
     """Links of toxicity_worst. Rows of the worst grade decided it; others on treatment, and the
     baseline, contributed: to an item with all their cells, to the patient's row with those that
-    gave their grades. Without any observation, the patient's row in subjects decided. `toxicity`
-    has the column row."""
+    gave their grades and those that placed them on treatment or before it. Without any observation,
+    the patient's row in subjects decided. `toxicity` has the column row."""
     used = toxicity[toxicity["item"].notna() & (toxicity["on_treatment"] | toxicity["baseline"])]
     members = used[["subject_id", "item", "row", "grade", "on_treatment"]]
     members = members.rename(columns={"row": "member", "grade": "observed"})
@@ -243,7 +257,10 @@ def link_worst(numbers: CellNumbers, worst: pd.DataFrame, toxicity: pd.DataFrame
     return unite(
         [
             _inherit(links, members.loc[every_cell, columns]),
-            _inherit(links[links["decided"]], members.loc[~every_cell, columns]),
+            _inherit(
+                links[links["decided"] | numbers.are_dates(links)],
+                members.loc[~every_cell, columns],
+            ),
             numbers.links(
                 worst.index[lonely], "subjects", position[lonely], "subject_id", decided=True
             ),

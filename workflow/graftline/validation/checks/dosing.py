@@ -140,8 +140,10 @@ def check_reason_without_dose(cohort: Cohort):
     sentence="There are more doses than the days from start_date to end_date allow; check n_given.",
 )
 def check_doses_fit_calendar(cohort: Cohort):
-    """n_given <= doses a week x weeks + doses of a week."""
+    """n_given <= doses a week x weeks + doses of a week, where the cycle does not end before it
+    begins (E13)."""
     frame = cohort["exposure"]
     days = (frame["end_date"] - frame["start_date"]).dt.days + 1
+    days = days.where(days > 0)
     most = frame["freq_per_week"] * (days / 7) + frame["freq_per_week"]
     yield Flag("exposure", frame["n_given"] > most, "n_given")

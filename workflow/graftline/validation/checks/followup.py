@@ -119,11 +119,13 @@ def check_death_dated(cohort: Cohort):
     sentence="final_status and vital_status do not agree on death; correct one.",
 )
 def check_final_status(cohort: Cohort):
-    """final_status is DEAD exactly where vital_status is."""
+    """final_status is DEAD exactly where vital_status is; a vital_status that the date of death
+    contradicts is reported for that (E45, E46)."""
     frame = cohort["followup"]
-    both = frame["final_status"].notna() & frame["vital_status"].notna()
-    differs = equals(frame["final_status"], "DEAD") != equals(frame["vital_status"], "DEAD")
-    yield Flag("followup", both & differs, "final_status")
+    dead = equals(frame["vital_status"], "DEAD")
+    judged = frame["final_status"].notna() & frame["vital_status"].notna()
+    judged &= dead | frame["death_date"].isna()
+    yield Flag("followup", judged & (equals(frame["final_status"], "DEAD") != dead), "final_status")
 
 
 @check(

@@ -110,11 +110,12 @@ def check_limits_order(cohort: Cohort):
     sentence="The site has another upper limit of normal for the test on the same day; confirm it.",
 )
 def check_upper_limit_steady(cohort: Cohort):
-    """One uln a site, day, test, unit and sample; without a site, none is compared."""
+    """One uln a site, day, test, unit and sample; where one of these (but the sample) is missing,
+    none is compared."""
     frame = cohort["labs"]
     site = cohort.of_subject("labs", cohort.column_of("subjects", "site_id"))
     of_site = frame.assign(site=site)[["site", "date", "test", "unit", "sample", "uln"]]
-    of_site = of_site[of_site["uln"].notna() & of_site["site"].notna()]
+    of_site = of_site.dropna(subset=["site", "date", "test", "unit", "uln"])
     group = of_site.groupby(["site", "date", "test", "unit", "sample"], dropna=False, sort=False)
     differs = of_site["uln"] != group["uln"].transform("first")
     yield Flag("labs", differs.reindex(frame.index, fill_value=False), "uln")
@@ -165,7 +166,9 @@ def _counts(frame: pd.DataFrame) -> pd.DataFrame:
     value = frame["value"] * _factors(frame)
     usable = frame["test"].isin(["WBC", "NEUT", "LYM"]) & value.notna() & frame["date"].notna()
     usable &= ~equals(frame["below_limit"], "Y")
-    chosen = frame.loc[usable, [*key, "test"]].assign(value=value, row=np.flatnonzero(usable))
+    chosen = frame.loc[usable, [*key, "test"]]
+    # Only the values of these rows: pandas gives a frame without rows those of a longer series.
+    chosen = chosen.assign(value=value[usable], row=np.flatnonzero(usable))
     chosen["moment"] = chosen.groupby(key, dropna=False, sort=False).ngroup()
     chosen = chosen.drop_duplicates(["moment", "test"]).set_index("moment")
     of_test = {

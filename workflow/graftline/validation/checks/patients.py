@@ -62,9 +62,11 @@ def check_has_exposure(cohort: Cohort):
     sentence="Two patients have the same order of enrolment; give each its own number.",
 )
 def check_enrol_order(cohort: Cohort):
-    """enrol_order is unique."""
-    order = cohort["subjects"]["enrol_order"]
-    yield Flag("subjects", order.notna() & order.duplicated(), "enrol_order")
+    """enrol_order is unique; the row of a patient who is there already is a repeated key."""
+    frame = cohort["subjects"]
+    order = frame["enrol_order"]
+    again = frame["subject_id"].notna() & frame["subject_id"].duplicated()
+    yield Flag("subjects", order.notna() & order.duplicated() & ~again, "enrol_order")
 
 
 @check(

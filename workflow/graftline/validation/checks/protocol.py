@@ -90,6 +90,32 @@ def check_dose_by_cycle(cohort: Cohort):
 
 
 @check(
+    "E18",
+    WARNING,
+    "subjects",
+    "exposure",
+    sentence="The planned dose is not that of the arm's plan for the cycle, or the plan has no such "
+    "cycle; check arm, cycle and dose_planned.",
+)
+def check_dose_of_plan(cohort: Cohort):
+    """Cycle and planned dose are those of the arm's regimen; doses in another unit are E23's."""
+    frame = cohort["exposure"]
+    arm = cohort.of_subject("exposure", cohort.arm)
+    for code, regimen in cohort.regimens.items():
+        for drug, settings in cohort.drugs.items():
+            plan = {cycle["cycle"]: float(cycle["dose"]) for cycle in regimen.get(drug) or []}
+            if not plan:
+                continue
+            rows = equals(arm, code) & equals(frame["drug"], drug) & frame["cycle"].notna()
+            dose = frame["cycle"].map(plan).astype("float64")
+            in_unit = equals(frame["dose_unit"], settings["dose_units"][0])
+            differs = frame["dose_planned"].notna() & dose.notna()
+            differs &= (frame["dose_planned"] - dose).abs() > 1e-9
+            yield Flag("exposure", rows & in_unit & differs, "dose_planned")
+            yield Flag("exposure", rows & dose.isna(), "cycle")
+
+
+@check(
     "E19",
     WARNING,
     "exposure",

@@ -1,0 +1,225 @@
+"""register_cut, collect_numbers, check_claims, record_build and render_manuscript, on files."""
+
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pypdf
+import pytest
+import yaml
+
+from graftline import tables
+from graftline.errors import GraftlineError
+from tests.scripts.small_study import ANALYSES, CUT, LABEL, PROTOCOL, Made, load_script, made
+
+TEMPLATE = """<!DOCTYPE html><html lang="en-GB"><head><title>{{ protocol.title }}</title>
+<style>{{ fonts_css }}{{ style_css }}</style></head><body>
+<p>{{ words("cohort.n", start=true) }} patients{{ "" }}.</p><div data-exempt="prose">{{ introduction }}</div>
+<dl>{% for entry in entries() %}<dt data-exempt="id">{{ entry.estimates[0][0].id }}</dt>{% endfor %}</dl>
+</body></html>"""
+
+
+# ---- register_cut
+
+
+@pytest.fixture
+def cut(tmp_path):
+    folder = tmp_path / "1999-12-31"
+    folder.mkdir()
+    (folder / "ae.csv").write_bytes(b"subject_id\nP01\n")
+    digest = hashlib.sha256(b"subject_id\nP01\n").hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{digest}  ae.csv\n")
+
+    def register():
+        outputs = {"manifest": str(tmp_path / "manifest.json")}
+        params = {"folder": str(folder), "digest": "", "data_label": LABEL}
+        load_script("register_cut")({}, outputs, params=params)
+        return json.loads(Path(outputs["manifest"]).read_text("utf-8"))
+
+    register.folder, register.sha256 = folder, digest
+    return register
+
+
+def test_a_cut_is_registered_with_the_checksum_of_each_file(cut):
+    manifest = cut()
+    assert manifest["files"] == {"ae.csv": cut.sha256}
+    assert manifest["folder"] == str(cut.folder)
+
+
+def test_a_cut_whose_file_was_changed_is_refused_by_name(cut, tmp_path):
+    (cut.folder / "ae.csv").write_bytes(b"subject_id\nP02\n")
+    with pytest.raises(GraftlineError, match="ae.csv: the content is not what SHA256SUMS states"):
+        cut()
+    assert not (tmp_path / "manifest.json").exists()
+
+
+# ---- collect_numbers
+
+
+def test_the_registry_holds_the_numbers_of_all_analyses_and_its_own():
+    full = {record["id"]: record for record in made().json("numbers_full")}
+    assert list(full) == sorted(full)
+    for rule in ANALYSES:
+        for number, value in made().values(rule).items():
+            assert (full[number]["rule"], full[number]["value"]) == (rule, value)
+    assert full["cut.date"]["display"] == CUT
+    assert full["config.toxicity.fever.low_sbp_mmhg"]["value"] == 90
+    assert full["quality.errors.n"]["value"] == 0
+    assert full["software.pandas"]["display"].count(".") == 2
+
+
+def test_the_released_registry_has_the_same_numbers():
+    full = {record["id"]: record["value"] for record in made().json("numbers_full")}
+    assert {record["id"]: record["value"] for record in made().json("numbers")} == full
+
+
+def test_a_number_that_two_analyses_make_stops_the_build(tmp_path):
+    twice = tmp_path / "other.json"
+    shutil.copy(made().path("summarise_exposure"), twice)
+    again = Made(tmp_path)
+    again.raw = made().raw
+    with pytest.raises(GraftlineError, match="is made by both summarise_exposure and other"):
+        again.collect([made().path("summarise_exposure"), str(twice)])
+    assert not (tmp_path / "numbers").exists()
+
+
+def test_a_threshold_is_traced_to_its_line_of_the_study_file():
+    cells = made().frame("lineage").set_index("row_key")
+    cell = cells.loc["config.toxicity.fever.low_sbp_mmhg"]
+    lines = Path("config/il2-ifn/study.yaml").read_text("utf-8").splitlines()
+    assert cell["src_file"] == "study.yaml"
+    assert lines[cell["src_line"] - 1].strip().startswith("low_sbp_mmhg: 90")
+
+
+# ---- check_claims
+
+
+def check(tmp_path, claims):
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(claims), "utf-8")
+    outputs = {"claims": str(tmp_path / "claims.json")}
+    params = {"cut": CUT, "claims_file": "config/x/claims.yaml", "data_label": LABEL}
+    inputs = {"numbers": made().path("numbers"), "claims": [str(path)]}
+    load_script("check_claims")(inputs, outputs, params=params)
+    return tables.read_json(outputs["claims"])
+
+
+def claim(expect, as_of=CUT):
+    return {"id": "C01", "claim": "Two patients", "as_of": as_of, "expect": expect}
+
+
+def test_a_claim_is_held_against_the_registry(tmp_path):
+    (right,) = check(tmp_path, [claim({"cohort.n": 2})])
+    (wrong,) = check(tmp_path, [claim({"cohort.n": 3})])
+    assert (right["agrees"], right["derived"]) == (True, {"cohort.n": 2})
+    assert (wrong["agrees"], wrong["derived"]) == (False, {"cohort.n": 2})
+
+
+def test_a_claim_about_an_unknown_number_stops_the_build(tmp_path):
+    with pytest.raises(GraftlineError, match="config/x/claims.yaml: claim C01 .* cohort.m"):
+        check(tmp_path, [claim({"cohort.m": 2})])
+
+
+# ---- record_build
+
+
+def record(folder, *, numbers="[]", study="a: 1", code="x = 1"):
+    (folder / "workflow/scripts").mkdir(parents=True)
+    for name, text in (
+        ("study.yaml", study),
+        ("lock", "pandas==1"),
+        ("numbers", numbers),
+        ("workflow/scripts/a.py", code),
+        ("manifest", '{"digest": "d"}'),
+    ):
+        (folder / name).write_text(text, "utf-8")
+    inputs = {name: str(folder / name) for name in ("manifest", "lock", "numbers")}
+    inputs["study_files"] = [str(folder / "study.yaml")]
+    outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration")}
+    params = {"root": str(folder), "configuration": {"study": "x"}, "data_label": LABEL}
+    load_script("record_build")(inputs, outputs, params=params)
+    return tables.read_json(outputs["build"])
+
+
+def test_the_digest_does_not_depend_on_the_folder(tmp_path):
+    one, other = record(tmp_path / "a"), record(tmp_path / "b" / "c")
+    assert one == other
+    assert "workflow/scripts/a.py" in one["code"]
+
+
+@pytest.mark.parametrize("change", [{"numbers": "[1]"}, {"study": "a: 2"}, {"code": "x = 2"}])
+def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
+    before = record(tmp_path / "a")["build_digest"]
+    assert record(tmp_path / "b", **change)["build_digest"] != before
+
+
+# ---- render_manuscript
+
+
+@pytest.fixture
+def render(tmp_path):
+    """Renders the small template, with prose and template changed as told; gives HTML and PDF."""
+
+    def run(introduction="Words.", template=TEMPLATE):
+        report, config = tmp_path / "report", tmp_path / "config"
+        for folder in (report, config):
+            folder.mkdir(exist_ok=True)
+        texts = {
+            report / "manuscript.html.j2": template,
+            report / "style.css": 'html { font-family: "Source Serif Pro" }',
+            report / "tokens.yaml": '- {pattern: "IL-2", why: a name}',
+            config / "introduction.md": introduction,
+            tmp_path / "claims.json": "[]",
+            tmp_path / "build.json": json.dumps({"build_digest": "ab" * 32}),
+        }
+        for path, text in texts.items():
+            path.write_text(text, "utf-8")
+        figures = [made().path(name) for name in ("swimmer.svg", "toxicity.svg")]
+        inputs = {
+            "numbers": made().path("numbers"),
+            "fragments": [made().path(name) for name in ANALYSES],
+            "figures": figures,
+            "claims": str(tmp_path / "claims.json"),
+            "build": str(tmp_path / "build.json"),
+            "prose": [str(config / "introduction.md")],
+            "templates": [str(path) for path in texts if path.parent == report],
+        }
+        outputs = {name: str(tmp_path / f"manuscript.{name}") for name in ("html", "pdf")}
+        params = {"cut": CUT, "protocol": PROTOCOL, "report_folder": str(report)}
+        load_script("render_manuscript")(inputs, outputs, params=params)
+        return Path(outputs["html"]).read_text("utf-8"), Path(outputs["pdf"]).read_bytes()
+
+    run.folder = tmp_path
+    return run
+
+
+def test_the_manuscript_is_rendered_as_html_and_pdf(render):
+    html, pdf = render()
+    assert '<a class="number" href="#number-cohort.n" data-number-id="cohort.n">Two</a>' in html
+    assert "font:" not in html.split("<body>")[0].replace("data:font", "")
+    text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert "Two patients" in text and "cohort.n" in text
+
+
+def test_a_digit_typed_in_a_template_stops_the_build(render):
+    with pytest.raises(GraftlineError, match="not from the registry.*17 patients"):
+        render(template=TEMPLATE.replace('{{ "" }}', " of 17 patients"))
+    assert not (render.folder / "manuscript.pdf").exists()
+
+
+def test_a_digit_in_the_study_s_own_prose_is_its_own_affair(render):
+    html, _ = render("In 1990, IL-2  \nwas new in 12 countries.")
+    assert "<br />" in html and "1990" in html
+
+
+def test_an_unknown_number_stops_the_build_with_a_near_one(render):
+    with pytest.raises(GraftlineError, match="unknown number cohort.nn; did you mean cohort.n"):
+        render(template=TEMPLATE.replace('"cohort.n"', '"cohort.nn"'))
+
+
+def test_a_picture_from_outside_in_the_prose_stops_the_build(render):
+    with pytest.raises(GraftlineError, match="asks for 'http://127.0.0.1:9/x.png'"):
+        render("![a picture](http://127.0.0.1:9/x.png)")
+    assert not (render.folder / "manuscript.pdf").exists()

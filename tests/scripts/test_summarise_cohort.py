@@ -1,0 +1,42 @@
+"""The script summarise_cohort: what it says of its figure."""
+
+import json
+from pathlib import Path
+from runpy import run_path
+
+import pandas as pd
+import pytest
+
+from graftline import tables
+from schemas.derived.subjects import SCHEMA
+
+ROOT = Path(__file__).parents[2]
+MAIN = run_path(str(ROOT / "workflow" / "scripts" / "summarise_cohort.py"))["main"]
+
+
+@pytest.mark.parametrize("treated", [True, False])
+def test_the_figure_speaks_of_treatment_only_where_some_was_given(tmp_path, treated):
+    row = dict.fromkeys(SCHEMA.columns) | {
+        "row_key": "A",
+        "subject_id": "A",
+        "case_label": "Case 1",
+        "very_high_risk": False,
+        "tx_date": pd.Timestamp("1994-01-01"),
+        "last_alive_date": pd.Timestamp("1994-12-31"),
+        "days_tx_to_end": 364,
+        "vital_status": "ALIVE",
+    }
+    if treated:
+        day = pd.Timestamp("1994-03-01")
+        row |= {"it_start": day, "it_end": day, "days_to_treatment": 59, "days_tx_to_last_dose": 59}
+    types = {name: str(column.dtype) for name, column in SCHEMA.columns.items()}
+    subjects, fragment = tmp_path / "subjects.parquet", tmp_path / "fragment.json"
+    tables.write_parquet(str(subjects), pd.DataFrame([row]).astype(types))
+    params = {"arms": {}, "labels": {}, "baseline": {"variables": []}, "data_label": None}
+    MAIN(
+        {"subjects": str(subjects)},
+        {"fragment": str(fragment), "swimmer": str(tmp_path / "swimmer.svg")},
+        params=params | {"disclosure": {"case_listing": True}},
+    )
+    caption = json.loads(fragment.read_text("utf-8"))["figures"]["swimmer"]["caption"]
+    assert ("hatched" in caption) == treated

@@ -1,0 +1,298 @@
+"""The paper's sentences read as prose for none, one and many, and for studies that have less."""
+
+import html
+import re
+
+import pytest
+import yaml
+
+from graftline.report.digits import find_typed_digits
+from tests.scripts.small_study import ROOT
+from tests.spec.small_paper import TOKENS, alter, fragments, paper, read, render, results, survival
+
+# ---- none, one, many
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "No patient is reported"),
+        (1, "One patient is reported"),
+        (2, "Two patients are reported"),
+        (13, "13 patients are reported"),
+    ],
+)
+def test_patients_are_counted_in_prose(n, said):
+    assert said in results(values={"cohort.n": n})
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "No patient was"), (1, "One patient was"), (4, "Four patients were")]
+)
+def test_the_abstract_counts_patients_in_prose(n, said):
+    assert f"{said} followed" in read("sections/abstract.html.j2", values={"cohort.n": n})
+
+
+@pytest.mark.parametrize(
+    ("some", "all_", "said"),
+    [
+        (0, 9, "None had"),
+        (1, 9, "One had"),
+        (2, 9, "Two had"),
+        (9, 9, "All nine had"),
+        (1, 1, "One had"),
+    ],
+)
+def test_risk_is_told_of_none_some_and_all(some, all_, said):
+    text = results(values={"cohort.very_high_risk.n": some, "cohort.n": all_})
+    assert f". {said} a stated reason" in text
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "No patient was withdrawn from treatment."),
+        (1, "One patient was withdrawn from treatment."),
+        (2, "Two patients were withdrawn from treatment."),
+    ],
+)
+def test_withdrawals_are_counted_in_prose(n, said):
+    assert said in results(values={"exposure.withdrawn_any.n": n})
+
+
+@pytest.mark.parametrize(
+    ("given", "completed", "said"),
+    [
+        (
+            1,
+            0,
+            "Of one patient for whom interleukin-2 was planned or given, none had all planned doses.",
+        ),
+        (
+            1,
+            1,
+            "Of one patient for whom interleukin-2 was planned or given, one had all planned doses.",
+        ),
+        (
+            4,
+            2,
+            "Of four patients for whom interleukin-2 was planned or given, two had all planned doses.",
+        ),
+    ],
+)
+def test_completed_treatment_is_counted_in_prose(given, completed, said):
+    values = {"exposure.il2.n": given, "exposure.il2.completed.n": completed}
+    assert said in results(values=values)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "No patient had a serious adverse event."),
+        (1, "One patient had a serious adverse event."),
+        (2, "Two patients had a serious adverse event."),
+    ],
+)
+def test_serious_events_are_counted_in_prose(n, said):
+    assert said in results(values={"toxicity.serious.n": n})
+
+
+@pytest.mark.parametrize(
+    ("n", "died", "said"),
+    [
+        (
+            0,
+            0,
+            "No patient had an infection related to treatment, and none died of toxicity or infection.",
+        ),
+        (
+            1,
+            0,
+            "One patient had an infection related to treatment, and none died of toxicity or infection.",
+        ),
+        (
+            2,
+            1,
+            "Two patients had an infection related to treatment, and one died of toxicity or infection.",
+        ),
+    ],
+)
+def test_infections_are_counted_in_prose(n, died, said):
+    values = {"toxicity.infection_related.n": n, "cohort.deaths_treatment_related.n": died}
+    assert said in results(values=values)
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"), [(1, "one of one patient ("), (2, "one of two patients (")]
+)
+def test_a_share_counts_its_whole_in_prose(whole, said):
+    text = results(values={"toxicity.high_dose.n": whole, "toxicity.escalating.n": whole})
+    assert text.count(said) == 2
+
+
+def course(alive, complete, chronic, dead, disease, treatment, other, lost=0):
+    names = ("alive", "alive_cr", "alive_cp", "dead", "deaths_disease", "deaths_treatment_related")
+    counts = (alive, complete, chronic, dead, disease, treatment, other)
+    names = [*names, "deaths_other"]
+    values = {f"cohort.{name}.n": n for name, n in zip(names, counts, strict=True)}
+    return values | {"cohort.lost.n": lost, "cohort.alive_cp_cml.n": chronic}
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (course(0, 0, 0, 2, 1, 1, 0), "At the cut no patient was alive; two had died, one of relapse or progression and one of treatment."),
+        (course(1, 1, 0, 0, 0, 0, 0), "At the cut one patient was alive, one in complete remission; none had died."),
+        (course(2, 0, 0, 1, 0, 0, 1), "At the cut two patients were alive, none in complete remission; one had died, none of relapse or progression, none of treatment and one of another cause or one that is not known."),
+        (course(5, 4, 1, 4, 4, 0, 0), "At the cut five patients were alive, four in complete remission and one in chronic phase of chronic myeloid leukaemia; four had died, four of relapse or progression and none of treatment."),
+        (course(1, 1, 0, 1, 1, 0, 0, 1), "one of relapse or progression and none of treatment. One patient was lost to follow-up."),
+        (course(1, 1, 0, 1, 1, 0, 0, 2), "none of treatment. Two patients were lost to follow-up."),
+    ],
+)  # fmt: skip
+def test_the_course_is_told_in_prose(values, said):
+    assert said in results(values=values)
+
+
+def test_nobody_lost_is_not_told():
+    assert "lost to follow-up" not in results(values=course(1, 1, 0, 1, 1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (course(1, 1, 0, 0, 0, 0, 0), "At the cut one patient was alive and none had died."),
+        (course(0, 0, 0, 1, 1, 0, 0), "At the cut no patient was alive and one had died, of relapse or progression."),
+        (course(2, 2, 0, 2, 2, 0, 0), "At the cut two patients were alive and two had died, all of relapse or progression."),
+        (course(2, 2, 0, 2, 1, 1, 0), "At the cut two patients were alive and two had died."),
+    ],
+)  # fmt: skip
+def test_the_abstract_tells_the_course_in_prose(values, said):
+    assert said in read("sections/abstract.html.j2", values=values)
+
+
+@pytest.mark.parametrize(
+    ("events", "n", "said"),
+    [
+        (0, 1, "with no event among one patient."),
+        (1, 2, "with one event among two patients."),
+        (2, 9, "with two events among nine patients."),
+    ],
+)
+def test_events_are_counted_in_prose(events, n, said):
+    assert said in results(values={"os.n_events": events, "os.n": n})
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "corrections", "said"),
+    [
+        (0, 0, 0, "No error was found; no warning was given. No value was corrected."),
+        (1, 1, 1, "One error was found; one warning was given and is listed for the sites. One value was corrected, each with"),
+        (2, 2, 2, "Two errors were found; two warnings were given and are listed for the sites. Two values were corrected, each"),
+    ],
+)  # fmt: skip
+def test_the_quality_of_the_data_is_told_in_prose(errors, warnings, corrections, said):
+    values = {"quality.errors.n": errors, "quality.warnings.n": warnings}
+    values["quality.corrections.n"] = corrections
+    assert said in read("sections/data_quality.html.j2", values=values)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(1, "With one patient every"), (9, "With nine patients every")]
+)
+def test_the_limits_count_patients_in_prose(n, said):
+    assert said in read("sections/limits.html.j2", values={"cohort.n": n})
+
+
+# ---- studies that have less
+
+
+def test_a_study_with_one_group_speaks_of_all_patients():
+    parts = alter("tabulate_toxicity")
+    facts = parts["tabulate_toxicity"]["facts"]
+    facts["groups"] = [group for group in facts["groups"] if group["id"] == "all"]
+    facts["same_signs"] = False
+    for text in (results(parts=parts), read("sections/abstract.html.j2", parts=parts)):
+        assert "In all patients" in text and "in the all" not in text.lower()
+    assert "Signs in all patients were fever in one and nausea in one." in results(parts=parts)
+
+
+def test_a_group_in_which_nobody_was_graded_has_no_sentence():
+    parts = alter("tabulate_toxicity")
+    parts["tabulate_toxicity"]["facts"]["groups"][0]["grades"] = []
+    for text in (results(parts=parts), read("sections/abstract.html.j2", parts=parts)):
+        assert "In the high-dose group" not in text and "In the escalating-dose group" in text
+
+
+def test_a_group_without_signs_is_said_to_have_none():
+    parts = alter("tabulate_toxicity")
+    parts["tabulate_toxicity"]["facts"]["groups"][0]["signs"] = []
+    assert "None of the listed signs was seen in the high-dose group." in results(parts=parts)
+
+
+def test_groups_that_all_have_no_sign_are_not_said_to_have_the_same():
+    parts = alter("tabulate_toxicity", same_signs=True)
+    for group in parts["tabulate_toxicity"]["facts"]["groups"]:
+        group["signs"] = []
+    text = results(parts=parts)
+    assert "The same sign" not in text and text.count("None of the listed signs was seen") == 2
+
+
+def test_a_study_that_lists_no_signs_does_not_speak_of_them():
+    parts = alter("tabulate_toxicity", same_signs=True, signs_not_on_scale=[])
+    del parts["tabulate_toxicity"]["tables"]["signs"]
+    for group in parts["tabulate_toxicity"]["facts"]["groups"]:
+        group["signs"] = []
+    text = results(parts=parts)
+    for said in ("The same sign", "listed signs", "Signs in", "lists them", "no item for"):
+        assert said not in text
+
+
+def test_one_diagnosis_and_one_sign_off_the_scale_are_said_in_the_singular():
+    diagnosis = fragments()["summarise_cohort"]["facts"]["cohort.diagnosis"][:1]
+    text = results(parts=alter("summarise_cohort", **{"cohort.diagnosis": diagnosis}))
+    assert "The diagnosis was acute myeloid leukaemia in one." in text
+    text = results(parts=alter("tabulate_toxicity", signs_not_on_scale=["chills"]))
+    assert "no item for chills, which carries no grade." in text
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (
+            ["kaplan_meier", "cumulative_incidence"],
+            r"at risk; Figure 3 and Figure 4 show the curves\.",
+        ),
+        (["kaplan_meier"], r"at risk; Figure 3 shows the curves\."),
+        ([], r"with the patients at risk\."),
+    ],
+)
+def test_figures_of_survival_are_named_as_many_as_there_are(kept, said):
+    parts = alter("estimate_survival")
+    figures = parts["estimate_survival"]["figures"]
+    parts["estimate_survival"]["figures"] = {name: figures[name] for name in kept}
+    assert re.search(said, results(parts=parts))
+
+
+def test_a_study_of_durations_alone_has_its_paper():
+    """Subjects and endpoints, no arms, drugs or toxicity; as hsct-35."""
+    protocol = yaml.safe_load((ROOT / "config/hsct-35/study.yaml").read_text("utf-8"))
+    cohort = alter("summarise_cohort")["summarise_cohort"]
+    for name in cohort["facts"]:
+        if name.startswith("cohort.has_"):
+            cohort["facts"][name] = False
+    cohort["figures"] = {}
+    parts = {"summarise_cohort": cohort, "estimate_survival": survival()}
+    page = render(parts=parts, protocol=protocol | {"data_label": None})
+    assert find_typed_digits(page, TOKENS) == []
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    assert "Relapse and mortality" in text
+    for absent in ("Toxicity\n", "Exposure\n", "At the cut", "reconstruction"):
+        assert absent not in text
+
+
+def test_sentences_do_not_run_together():
+    page = re.sub(r"<style>.*?</style>|<dl.*?</dl>|<table.*?</table>", "", paper(), flags=re.DOTALL)
+    text = re.sub(r"<(?!/?(a|span|b|i|em)\b)[^>]+>", " ", page)
+    text = html.unescape(re.sub(r"<[^>]+>", "", text))
+    assert re.findall(r"\w*[a-z)][.;,][A-Z]\w*", text) == []
+    assert re.findall(r"\S+ [.;,]", text) == []
