@@ -22,6 +22,7 @@ from graftline.config.yaml_lines import read_yaml
 from graftline.cuts.find import CutFolder, choose_cut, list_cut_folders
 from graftline.cuts.manifest import HashCache, build_manifest, describe_cut
 from graftline.environment import check_environment
+from graftline.errors import GraftlineError
 from graftline.tables import read_json, write_json
 
 LOCK = "requirements.lock"
@@ -83,14 +84,30 @@ class Pipeline:
         return self._cuts[key]
 
     def prepare(self, manifest: str, *, dryrun: bool) -> None:
-        """What the main process does before any rule: compare the environment with the lock, name
-        folders that are not cuts yet, and, unless it is a dry run, `refresh` the manifest.
+        """What the main process does before any rule.
+
+        The environment is compared with the lock, folders that are not cuts yet are named, the cut
+        and the protocol are checked, and, unless it is a dry run, the manifest is refreshed.
         """
         check_environment(self.root / LOCK)
         for notice in self.notices:
             print(notice, file=sys.stderr)
+        target = SimpleNamespace(**self.target)
+        self._check_scale(self.study(target.study))
+        self.manifest(target)
         if not dryrun:
             self.refresh(manifest)
+
+    def _check_scale(self, study: Study) -> None:
+        """Raise GraftlineError if the protocol names a toxicity scale that there is not."""
+        folder = self.root / "config" / "scales"
+        scale = study.content.get("toxicity", {}).get("scale")
+        if scale and not (folder / f"{scale}.yaml").is_file():
+            known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+            line = study.lines[("toxicity", "scale")]
+            raise GraftlineError(
+                f"{study.file}, line {line}: there is no scale {scale!r} in config/scales; known: {known}"
+            )
 
     def refresh(self, manifest: str) -> None:
         """Write the target's manifest anew where it is no longer true, and keep the hashes.

@@ -53,6 +53,7 @@ rule validate_raw:
         arms=pipeline.value("arms"),
         drugs=pipeline.value("drugs"),
         regimens=pipeline.value("regimens"),
+        signs=pipeline.value("toxicity", "signs"),
         assessment_interval_days=pipeline.value("survival", "assessment_interval_days"),
         lost_to_follow_up_days=pipeline.value("survival", "lost_to_follow_up_days"),
         data_label=pipeline.value("data_label"),

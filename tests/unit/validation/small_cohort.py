@@ -49,10 +49,12 @@ def type_rows(table, rows, *, lost_rows=False, judge=False, absent=()):
     return typed
 
 
-def cohort_of(tables, *, lost=(), cut=CUT, **options):
+def cohort_of(tables, *, lost=(), cut=CUT, signs=None, **options):
     """A cohort of `tables`: name -> rows; of those in `lost` some rows could not be read."""
     typed = {name: type_rows(name, rows, lost_rows=name in lost) for name, rows in tables.items()}
-    return Cohort(typed, cut=cut, arms={}, drugs=DRUGS, regimens=REGIMENS, options=options)
+    return Cohort(
+        typed, cut=cut, arms={}, drugs=DRUGS, regimens=REGIMENS, signs=signs, options=options
+    )
 
 
 def found(rule, severity, tables, **more):

@@ -30,6 +30,22 @@ def test_an_event_does_not_end_before_it_starts(start, end, wrong):
 
 
 @pytest.mark.parametrize(
+    ("pt", "wrong"),
+    [
+        ("Injection site dermatitis", False),
+        ("injection site dermatitis", True),
+        ("Injection  site dermatitis", True),
+        # Another term is not a misspelling of this one.
+        ("Injection site pain", False),
+    ],
+)
+def test_a_listed_sign_is_spelled_as_the_study_lists_it(pt, wrong):
+    signs = {"Injection site dermatitis": "local dermatitis"}
+    places = found("E05", "E", {"ae": [event(pt=pt)]}, signs=signs)
+    assert places == ([("ae", 2, "pt")] if wrong else [])
+
+
+@pytest.mark.parametrize(
     ("ongoing", "end", "wrong"),
     [
         ("Y", "1998-03-09", True),

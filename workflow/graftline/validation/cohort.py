@@ -32,13 +32,13 @@ class Cohort:
         arms: dict[str, Any] | None = None,
         drugs: dict[str, Any] | None = None,
         regimens: dict[str, Any] | None = None,
-        toxicity: dict[str, Any] | None = None,
+        signs: dict[str, str] | None = None,
         options: dict[str, Any] | None = None,
     ):
         self._tables = tables
         self.cut = pd.Timestamp(cut)
         self.arms, self.drugs = arms or {}, drugs or {}
-        self.regimens, self.toxicity = regimens or {}, toxicity or {}
+        self.regimens, self.signs = regimens or {}, signs or {}
         self.options = options or {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:

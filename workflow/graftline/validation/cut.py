@@ -46,7 +46,7 @@ def validate_cut(
 ) -> ValidatedCut:
     """Validate the `files` (name in the cut -> content) of a cut, shown as `folder`/name.
 
-    `study`: the keys tables, arms, drugs, regimens, toxicity, data_label of study.yaml, and what
+    `study`: the keys tables, arms, drugs, regimens, signs, data_label of study.yaml, and what
     `Cohort` takes as options. `manifest`: its `files` give the sha256 of each file (E60).
     `corrections`: path and content of the corrections.
     """
@@ -93,7 +93,7 @@ def validate_cut(
         arms=study.get("arms"),
         drugs=study.get("drugs"),
         regimens=study.get("regimens"),
-        toxicity=study.get("toxicity"),
+        signs=study.get("signs"),
         options=options,
     )
     return ValidatedCut(

@@ -22,6 +22,20 @@ def check_event_order(cohort: Cohort):
 
 
 @check(
+    "E05",
+    ERROR,
+    "ae",
+    sentence="The preferred term is spelled otherwise than the study lists it; write it as listed.",
+)
+def check_spelling_of_preferred_term(cohort: Cohort):
+    """pt is a listed sign in other case or with other spaces, and would be counted as another."""
+    pt = cohort["ae"]["pt"]
+    listed = {" ".join(term.casefold().split()) for term in cohort.signs}
+    folded = pt.str.casefold().str.split().str.join(" ")
+    yield Flag("ae", folded.isin(listed) & ~pt.isin(list(cohort.signs)), "pt")
+
+
+@check(
     "E30",
     ERROR,
     "ae",
