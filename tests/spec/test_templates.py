@@ -97,7 +97,7 @@ def test_the_paper_holds_no_digit_that_the_registry_did_not_put_there():
 def test_every_number_of_the_paper_has_its_entry_and_every_link_its_end():
     page = paper()
     asked = set(re.findall(r'href="#([^"]+)"', page))
-    assert "number-cohort.n" in asked and asked <= set(re.findall(r' id="([^"]+)"', page))
+    assert "entry-1" in asked and asked <= set(re.findall(r' id="([^"]+)"', page))
 
 
 def test_no_identifier_of_a_patient_stands_in_the_paper():

@@ -1,6 +1,6 @@
 """Entries of the appendix: what belongs together stands together, and nothing gets a wrong sentence."""
 
-from graftline.report.entries import group_entries, merge_sentences
+from graftline.report.entries import group_entries, link_to_entries, merge_sentences
 
 
 def record(number, method="Method.", *, population="patients", table="t", reason=None):
@@ -80,3 +80,13 @@ def test_numbers_at_the_same_place_are_listed_once_each():
         ["Grade 1 on WHO 1981.", "Grade 2 on WHO 1981.", "Grade 2 on WHO 1981."]
     )
     assert merged == "Grade 1, 2 on WHO 1981."
+
+
+def test_a_link_to_a_number_leads_to_the_entry_that_holds_it():
+    entries = group_entries(
+        [record("a.n", "Men."), record("b.n", "Women."), record("b.lower", "L.")]
+    )
+    html = '<a href="#number-b.lower">1</a> <a href="#number-a.n">2</a> <a href="#table-x">3</a>'
+    assert link_to_entries(html, entries) == (
+        '<a href="#entry-2">1</a> <a href="#entry-1">2</a> <a href="#table-x">3</a>'
+    )

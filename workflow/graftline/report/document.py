@@ -12,7 +12,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from graftline.report.entries import group_entries
+from graftline.report.entries import group_entries, link_to_entries
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.rounding import round_half_up
 from graftline.slugs import slug
@@ -146,4 +146,5 @@ def render_html(
         fonts_css=Markup(styles["fonts_css"]),
         style_css=Markup(styles["style_css"]),
     )
-    return environment.get_template("manuscript.html.j2").render()
+    html = environment.get_template("manuscript.html.j2").render()
+    return link_to_entries(html, group_entries(numbers.printed_records()))

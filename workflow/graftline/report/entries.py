@@ -23,8 +23,12 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """Estimates of one kind: `estimates` holds a value with its limits or shares each."""
+    """Estimates of one kind: `estimates` holds a value with its limits or shares each.
 
+    `anchor` is where links to its numbers lead.
+    """
+
+    anchor: str
     estimates: list[list[Record]]
     method: str
     populations: list[str]
@@ -88,6 +92,7 @@ def group_entries(records: Iterable[Record]) -> list[Entry]:
         everything = [record for members in alike for record in members]
         entries.append(
             Entry(
+                anchor=f"entry-{len(entries) + 1}",
                 estimates=alike,
                 method=merge_sentences([members[0]["method"] for members in alike]),
                 populations=_unique(members[0]["population"] for members in alike),
@@ -97,3 +102,14 @@ def group_entries(records: Iterable[Record]) -> list[Entry]:
             )
         )
     return entries
+
+
+def link_to_entries(html: str, entries: Iterable[Entry]) -> str:
+    """`html` with each link to a number led to the entry of the appendix that holds it."""
+    anchors = {
+        record["id"]: entry.anchor
+        for entry in entries
+        for estimate in entry.estimates
+        for record in estimate
+    }
+    return re.sub(r'href="#number-([a-z0-9_.]+)"', lambda link: f'href="#{anchors[link[1]]}"', html)
