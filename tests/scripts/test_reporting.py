@@ -197,7 +197,7 @@ def render(tmp_path):
 
 def test_the_manuscript_is_rendered_as_html_and_pdf(render):
     html, pdf = render()
-    assert '<a class="number" href="#number-cohort.n" data-number-id="cohort.n">Two</a>' in html
+    assert '<a class="number" href="#entry-1" data-number-id="cohort.n">Two</a>' in html
     assert "font:" not in html.split("<body>")[0].replace("data:font", "")
     text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     assert "Two patients" in text and "cohort.n" in text
