@@ -50,15 +50,12 @@ def snakemake(folder: Path, *arguments: str) -> float:
     return seconds
 
 
-def measure_start(folder: Path) -> float:
+def time_start(folder: Path) -> float:
     """Seconds of a workflow of one rule that makes an empty file."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "Snakefile").write_text(TRIVIAL, encoding="utf-8")
-    times = []
-    for _ in range(REPEATS):
-        (folder / "made").unlink(missing_ok=True)
-        times.append(snakemake(folder))
-    return median(times)
+    (folder / "made").unlink(missing_ok=True)
+    return snakemake(folder)
 
 
 def copy_project(folder: Path) -> Path:
@@ -74,30 +71,43 @@ def copy_project(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print. Starts are measured beside each run: a machine's speed is not constant."""
     study = sys.argv[1] if len(sys.argv) > 1 else "il2-ifn"
+    config = ("--config", f"study={study}")
     with tempfile.TemporaryDirectory() as temporary:
-        start = measure_start(Path(temporary) / "trivial")
+        trivial = Path(temporary) / "trivial"
         project = copy_project(Path(temporary) / "project")
-        config = ("--config", f"study={study}")
-        snakemake(project, *config)  # compiles the project's own modules, once for all runs
-        for built in ("results", ".snakemake", ".graftline", "logs"):
-            shutil.rmtree(project / built, ignore_errors=True)
-        rebuild = snakemake(project, *config)
-        nothing = median(snakemake(project, *config) for _ in range(REPEATS))
         protocol = project / "config" / study / "study.yaml"
-        text = protocol.read_text(encoding="utf-8")
-        protocol.write_text(text.replace("short_title: ", "short_title: On ", 1), encoding="utf-8")
-        changed = snakemake(project, *config)
-    print(f"study {study}, {CORES} cores")
-    print(f"{'':34}seconds  Snakemake's starts")
-    for name, seconds in (
-        ("Snakemake's own start", start),
-        ("clean rebuild", rebuild),
-        ("nothing to do", nothing),
-        ("one configuration key (short_title)", changed),
-    ):
-        print(f"{name:35}{seconds:6.1f}{seconds / start:20.1f}")
+
+        def rebuild() -> float:
+            for built in ("results", ".snakemake", ".graftline", "logs"):
+                shutil.rmtree(project / built, ignore_errors=True)
+            return snakemake(project, *config)
+
+        def change_one_key() -> float:
+            text = protocol.read_text(encoding="utf-8")
+            protocol.write_text(
+                text.replace("short_title: ", "short_title: On ", 1), encoding="utf-8"
+            )
+            return snakemake(project, *config)
+
+        rebuild()  # compiles the project's own modules, once for all runs
+        runs = {
+            "clean rebuild": rebuild,
+            "nothing to do": lambda: snakemake(project, *config),
+            "one configuration key (short_title)": change_one_key,
+        }
+        measured: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
+        for _ in range(REPEATS):
+            for name, run in runs.items():
+                before, seconds, after = time_start(trivial), run(), time_start(trivial)
+                measured[name].append((seconds, (before + after) / 2))
+    print(f"study {study}, {CORES} cores, median of {REPEATS}")
+    print(f"{'':36}seconds   Snakemake's start   ratio")
+    for name, pairs in measured.items():
+        seconds, start = (median(column) for column in zip(*pairs, strict=True))
+        ratio = median(run / start for run, start in pairs)
+        print(f"{name:36}{seconds:7.1f}{start:20.1f}{ratio:8.1f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The scripts derive_endpoints and estimate_survival, on files, one after the other."""
+"""The scripts derive_endpoints, estimate_survival and check_estimates, on files, one after the other."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from graftline import tables
+from graftline.errors import GraftlineError
 from schemas.derived.endpoints import SCHEMA
 
 ROOT = Path(__file__).parents[2]
@@ -105,3 +106,28 @@ def test_a_study_without_competing_events_has_no_figure_of_them(made, study, tmp
     content = json.loads(Path(again["fragment"]).read_text("utf-8"))
     assert set(content["figures"]) == {"kaplan_meier"}
     assert Path(again["cumulative_incidence"]).read_text("utf-8").rstrip().endswith("</svg>")
+
+
+def check(made, study, fragment, checked):
+    params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    inputs = {"endpoints": made["endpoints"], "fragment": fragment}
+    load_script("check_estimates")(
+        inputs, {"checked": checked}, params=params | {"data_label": LABEL}
+    )
+
+
+def test_every_estimate_is_computed_a_second_time(made, study, tmp_path):
+    """Three endpoints at two times, of all patients and of two groups."""
+    checked = tmp_path / "checked.json"
+    check(made, study, made["fragment"], str(checked))
+    assert json.loads(checked.read_text("utf-8")) == {"checked": 3 * 2 * 3, "data_label": LABEL}
+
+
+def test_an_estimate_that_differs_stops_the_run(made, study, tmp_path):
+    content = json.loads(Path(made["fragment"]).read_text("utf-8"))
+    record = next(r for r in content["numbers"] if r["id"] == "rfs.survival.30.aml")
+    record["value"] += 2e-9
+    tables.write_json(str(tmp_path / "fragment.json"), content)
+    with pytest.raises(GraftlineError, match="rfs.survival.30.aml"):
+        check(made, study, str(tmp_path / "fragment.json"), str(tmp_path / "checked.json"))
+    assert not (tmp_path / "checked.json").exists()

@@ -18,6 +18,7 @@ ANALYSES = {
     "summarise_exposure",
     "tabulate_toxicity",
     "estimate_survival",
+    "check_estimates",
 } | NUMBERS
 DERIVED = {"check_derived", "gate_derived"} | ANALYSES
 DERIVATIONS = {"derive_subjects", "derive_exposure", "grade_toxicity", "derive_endpoints"} | DERIVED

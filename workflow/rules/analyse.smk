@@ -1,7 +1,8 @@
 """Analyses: each declares its numbers, computes them from derived tables and draws its figures.
 
 A study runs the analyses that it has data for. None reads another's results. The longest have
-priority, so that they do not start last.
+priority, so that they do not start last. check_estimates computes what estimate_survival reports by
+other means, beside the steps that follow; no manuscript is made before the two agree.
 """
 
 
@@ -97,3 +98,27 @@ rule estimate_survival:
         "Estimating survival"
     script:
         "../scripts/estimate_survival.py"
+
+
+rule check_estimates:
+    input:
+        endpoints=rules.derive_endpoints.output.endpoints,
+        fragment=rules.estimate_survival.output.fragment,
+        code=pipeline.code("check_estimates"),
+        lock=pipeline.lock,
+    output:
+        checked=f"{PATIENT}/estimates_checked.json",
+    log:
+        f"{LOGS}/check_estimates.log",
+    priority: -1
+    params:
+        endpoints=pipeline.value("endpoints"),
+        origins=pipeline.value("origins"),
+        survival=pipeline.value("survival"),
+        labels=pipeline.value("labels"),
+        arms=pipeline.value("arms"),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Computing the survival estimates a second time"
+    script:
+        "../scripts/check_estimates.py"

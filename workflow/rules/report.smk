@@ -71,6 +71,7 @@ rule render_manuscript:
         numbers=rules.collect_numbers.output.numbers,
         claims=rules.check_claims.output.claims,
         build=f"{AUDIT}/build.json",
+        checked=pipeline.parts(survival=rules.check_estimates.output.checked),
         fragments=rules.collect_numbers.input.fragments,
         figures=pipeline.parts(
             cohort=rules.summarise_cohort.output.swimmer,

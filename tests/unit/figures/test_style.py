@@ -124,8 +124,7 @@ def test_a_font_of_the_same_name_on_the_machine_is_not_used(tmp_path, monkeypatc
 
 
 def test_the_label_is_printed_and_only_where_there_is_one(tmp_path):
-    # Text is drawn as outlines; matplotlib writes its words beside them in a comment.
-    assert f"<!-- {LABEL} -->" in draw(tmp_path / "a.svg")
+    assert f">{LABEL}</text>" in draw(tmp_path / "a.svg")
     assert LABEL not in draw(tmp_path / "b.svg", label=None)
 
 

@@ -40,7 +40,7 @@ STYLE = {
     "legend.fontsize": 8,
     "legend.frameon": False,
     "lines.linewidth": 1.4,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text, to be searched, read aloud and copied
     "svg.hashsalt": "graftline",
     "text.color": INK,
     "xtick.labelsize": 8,
@@ -82,7 +82,8 @@ def write_svg(figure: Figure, path: str | Path, *, data_label: str | None, alt: 
         figure.supxlabel(data_label, fontsize=6.5, color="#8A1C1C")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
+    # Where the file stands alone, a reader may not have the font.
+    svg = buffer.getvalue().replace(f"'{FONT}'", f"'{FONT}', sans-serif")
     start = svg.index("<svg")
     end = svg.index(">", start) + 1
     write_text(path, svg[:end] + f"\n <title>{escape(alt)}</title>" + svg[end:])
