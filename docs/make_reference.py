@@ -23,6 +23,8 @@ def _type_of(schema: dict, definitions: dict) -> str:
         schema = definitions[schema["$ref"].rsplit("/", 1)[-1]] | {
             key: value for key, value in schema.items() if key != "$ref"
         }
+    if "anyOf" in schema:
+        return " or ".join(_type_of(one, definitions) for one in schema["anyOf"])
     if "enum" in schema:
         return " or ".join("null" if value is None else f"`{value}`" for value in schema["enum"])
     kind = schema.get("type", "")
@@ -56,6 +58,8 @@ def _keys_of(schema: dict, path: str, definitions: dict) -> list[tuple[str, str,
         rows += _keys_of(extra, f"{path}*.", definitions)
     if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
         rows += _keys_of(schema["items"], f"{path.removesuffix('.')}[].", definitions)
+    for one in schema.get("anyOf", []):
+        rows += _keys_of(one, path, definitions)
     return rows
 
 
@@ -65,7 +69,7 @@ def describe_configuration(schema: dict) -> str:
     lines = [
         MADE,
         f"# {schema['title']}\n",
-        f"{schema['description']} Unknown keys are errors. `*` stands for a name that the study chooses, `[]` for an entry of a list.\n",
+        f"{schema['description']} Unknown keys are errors. `*` stands for a name that the file chooses, `[]` for an entry of a list.\n",
         "| key | what it takes | required | what it means |",
         "|---|---|---|---|",
     ]
@@ -140,6 +144,48 @@ def describe_checks() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _factor_of(unit: str, analyte, units) -> str:
+    """What a unit is in the analyte's first, in print; the unit alone where it is not converted."""
+    factor = units.factor(analyte.name, unit, analyte.units[0])
+    return unit if unit == analyte.units[0] or factor is None else f"{unit} (x {factor:.6g})"
+
+
+def describe_units(root: Path) -> str:
+    """The page of units: analytes with what is understood, and spellings of units."""
+    from graftline.grading.files import read_units
+
+    units = read_units(root / "config" / "units.yaml")
+    lines = [
+        MADE.replace("the schema", "config/units.yaml"),
+        "# Units of laboratory values\n",
+        "What is measured, the units in which it may be given, with the factor to the first, and where a factor between mass and "
+        "substance is from. A value in a unit in which the scale prints a limit is compared with that limit as it is printed. Otherwise it "
+        "is converted: to the printed unit of its own dimension, or else to the first that is printed. The conversion stands on the row. "
+        "A unit that is not listed for the analyte is never guessed.\n",
+        "| analyte | name | units | source of the factor |",
+        "|---|---|---|---|",
+    ]
+    for name, analyte in units.analytes.items():
+        shown = ", ".join(_factor_of(unit, analyte, units) for unit in analyte.units)
+        lines.append(
+            f"| `{name}` | {analyte.label} | {_cell(shown)} | {_cell(analyte.source or '')} |"
+        )
+    lines += [
+        "",
+        "## Spellings\n",
+        "The codes are UCUM. Blanks at the ends of a unit are not looked at, either micro sign is the letter u, and case matters. These "
+        "other spellings are understood:\n",
+        "| unit | spellings |",
+        "|---|---|",
+    ]
+    spellings: dict[str, list[str]] = {}
+    for text, unit in units.spellings.items():
+        if text != unit:
+            spellings.setdefault(unit, []).append(f"`{text}`")
+    lines += [f"| `{unit}` | {_cell(', '.join(texts))} |" for unit, texts in spellings.items()]
+    return "\n".join(lines) + "\n"
+
+
 def make_pages(root: Path) -> dict[str, str]:
     """File name below docs/reference -> content, from the schemas of the project at `root`."""
     from graftline.config.study import read_schema
@@ -147,7 +193,9 @@ def make_pages(root: Path) -> dict[str, str]:
     return {
         "config.md": describe_configuration(read_schema(root / "schemas" / "config.schema.yaml")),
         "study.md": describe_configuration(read_schema(root / "schemas" / "study.schema.yaml")),
+        "sdtm.md": describe_configuration(read_schema(root / "schemas" / "sdtm.schema.yaml")),
         "scale.md": describe_configuration(read_schema(root / "schemas" / "scale.schema.yaml")),
+        "units.md": describe_units(root),
         "raw-tables.md": describe_raw_tables(),
         "checks.md": describe_checks(),
     }

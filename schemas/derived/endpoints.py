@@ -5,6 +5,7 @@ import pandera.pandas as pa
 
 TEXT = pd.StringDtype("pyarrow")
 DATE = "datetime64[ns]"
+FLAG = "TIE_REL_DTH|REL_AT_DEATH|T0_EVENT|LSTALV_RAISED|EVENT_BEFORE_ENTRY"
 
 
 def _text(description: str, *, nullable: bool = True, **options) -> pa.Column:
@@ -47,12 +48,12 @@ SCHEMA = pa.DataFrameSchema(
         ),
         "cnsr": pa.Column(
             pd.Int64Dtype(),
-            pa.Check.isin([0, 1, 2, 3, 4, 5, 6]),
+            pa.Check.isin([0, 1, 2, 3, 4, 5, 6, 7]),
             nullable=True,
             description=(
                 "CNSR: 0 the event; censored 1 without event at the cut, 2 lost to follow-up, 3 "
-                "with nothing after the origin, 4 at new therapy, 6 dead on an unknown day; "
-                "5 a competing event"
+                "with nothing after the origin, 4 at new treatment, 6 dead on an unknown day, 7 "
+                "before missed assessments; 5 a competing event"
             ),
         ),
         "status": pa.Column(
@@ -69,7 +70,14 @@ SCHEMA = pa.DataFrameSchema(
             pd.Int64Dtype(), nullable=True, description="SRCSEQ: its line in the file"
         ),
         "adtf": _text(
-            "ADTF: D day, M month and day imputed", checks=pa.Check.isin(["D", "M", "Y"])
+            "ADTF: D day, M month and day imputed, Y all", checks=pa.Check.isin(["D", "M", "Y"])
+        ),
+        "flag": _text(
+            "What to know of the date, with spaces between: TIE_REL_DTH relapse and death on one "
+            "day; REL_AT_DEATH relapse known from the cause of death; T0_EVENT event on the day of "
+            "entry, half a day later; LSTALV_RAISED another table shows the patient alive after the "
+            "last contact; EVENT_BEFORE_ENTRY event before the patient came under observation",
+            checks=pa.Check.str_matches(f"^({FLAG})( ({FLAG}))*$"),
         ),
     },
     checks=[

@@ -39,7 +39,9 @@ SCHEMA = pa.DataFrameSchema(
             nullable=True,
             description="Whether all planned doses of each cycle were given",
         ),
-        "withdrawn": pa.Column("boolean", description="Whether the drug was withdrawn"),
+        "withdrawn": pa.Column(
+            "boolean", nullable=True, description="Whether the drug was withdrawn"
+        ),
         "stop_reason": _text("Why it was withdrawn"),
     },
     checks=[

@@ -13,7 +13,8 @@ def present_with_episodes(frame: pd.DataFrame) -> pd.Series:
 
 def graded_on_item(frame: pd.DataFrame) -> pd.Series:
     """A sign without an item of the scale never has a grade of it."""
-    return frame["worst_grade"].isna() | frame["who_item"].notna()
+    main = frame["worst_grade"].isna() | frame["who_item"].notna()
+    return main & (frame["ctc_grade"].isna() | frame["ctc_item"].notna())
 
 
 SCHEMA = pa.DataFrameSchema(
@@ -30,13 +31,22 @@ SCHEMA = pa.DataFrameSchema(
             pd.Int64Dtype(), pa.Check.ge(0), description="Number of records on treatment"
         ),
         "who_item": pa.Column(
-            TEXT, nullable=True, description="Item of the scale; empty where it has none"
+            TEXT, nullable=True, description="Item of the main scale; empty where it has none"
         ),
         "worst_grade": pa.Column(
             pd.Int64Dtype(),
             pa.Check.in_range(0, 5),
             nullable=True,
-            description="Worst grade of its records",
+            description="Worst grade of its records on the main scale",
+        ),
+        "ctc_item": pa.Column(
+            TEXT, nullable=True, description="Item of the scale after the main one, if it has one"
+        ),
+        "ctc_grade": pa.Column(
+            pd.Int64Dtype(),
+            pa.Check.in_range(0, 5),
+            nullable=True,
+            description="Worst grade of its records on the scale after the main one",
         ),
         "treated": pa.Column(
             pd.BooleanDtype(), description="Whether the patient was given at least one dose"

@@ -238,11 +238,14 @@ def table_schema(
     *,
     key: tuple[str, ...],
     key_is_unique: bool = True,
+    gathered: tuple[str, ...] = (),
 ) -> pa.DataFrameSchema:
     """The schema of a validated table: its columns, what partial dates may mean, and the source line.
 
     Each partial date has two companions, `<column>_earliest` and `<column>_latest`: the first and
     last day that it allows. `key` is the primary key, in the order in which corrections name it.
+    `gathered` are columns that a source may keep in records of their own: each has `<column>_line`,
+    the source row of that cell, missing where it is the row's own.
     """
     all_columns: dict[str, pa.Column] = {}
     for column_name, column in columns.items():
@@ -265,9 +268,17 @@ def table_schema(
     all_columns["src_line"] = pa.Column(
         WHOLE,
         title="Source line",
-        description="Line of that file, the header being line 1.",
+        description="Line of that file, the header being line 1; in an SDTM domain the record's --SEQ.",
         metadata={"kind": "source"},
     )
+    for column_name in gathered:
+        all_columns[f"{column_name}_line"] = pa.Column(
+            WHOLE,
+            nullable=True,
+            title=f"{all_columns[column_name].title}, source line",
+            description="Source row of the cell, where it is not that of the whole row.",
+            metadata={"kind": "source"},
+        )
     return pa.DataFrameSchema(
         all_columns,
         strict=True,

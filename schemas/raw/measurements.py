@@ -16,28 +16,57 @@ from schemas.raw.columns import (
 
 COUNTS = {"10*3/uL": 1.0, "10*9/L": 1.0, "/uL": 0.001}
 ENZYMES = {"U/L": 1.0, "[IU]/L": 1.0}
-PROTEIN = {"g/dL": 1.0, "g/L": 0.1}
+MASS = {"g/dL": 1.0, "g/L": 0.1}
+
+
+def _mass_or_substance(molar_mass: float) -> dict[str, float]:
+    """mg/dL and mmol/L of a substance of `molar_mass` g/mol."""
+    return {"mg/dL": 1.0, "mmol/L": molar_mass / 10}
+
 
 # Test -> unit that the site may write (UCUM) -> factor to the first unit of the list.
-# Molar masses: haemoglobin monomer 16.114 g/mmol, bilirubin 584.66, creatinine 113.12, urea
-# nitrogen 28.014 g/mol.
+# Molar masses in g/mol: haemoglobin monomer 16114, bilirubin 584.66, creatinine 113.12, urea nitrogen
+# 28.014, urate 168.11, glucose 180.16, cholesterol 386.7, triglycerides 885.7 (the
+# customary mean).
 LAB_UNITS: dict[str, dict[str, float]] = {
     "HGB": {"g/dL": 1.0, "g/L": 0.1, "mmol/L": 1.6114},
     "WBC": COUNTS,
     "NEUT": COUNTS,
     "LYM": COUNTS,
+    "CD4": COUNTS,
+    "EOS": COUNTS,
     "PLAT": COUNTS,
     "BILI": {"mg/dL": 1.0, "umol/L": 0.058466},
     "ALT": ENZYMES,
     "AST": ENZYMES,
     "ALP": ENZYMES,
-    "CREAT": {"mg/dL": 1.0, "umol/L": 0.011312},
-    "BUN": {"mg/dL": 1.0, "mmol/L": 2.8014},
+    "GGT": ENZYMES,
     "LDH": ENZYMES,
+    "CK": ENZYMES,
+    "AMYLASE": ENZYMES,
+    "LIPASE": ENZYMES,
+    "CREAT": {"mg/dL": 1.0, "umol/L": 0.011312},
+    "CREATCLR": {"mL/min": 1.0},
+    "BUN": {"mg/dL": 1.0, "mmol/L": 2.8014},
+    "URATE": {"mg/dL": 1.0, "umol/L": 0.016811, "mmol/L": 16.811},
     "UPROT": {"g/L": 1.0, "g/dL": 10.0, "mg/dL": 0.01, "mg/L": 0.001},
     "SODIUM": {"mmol/L": 1.0, "meq/L": 1.0},
     "K": {"mmol/L": 1.0, "meq/L": 1.0},
-    "ALB": PROTEIN,
+    "CA": _mass_or_substance(40.078) | {"meq/L": 2.0039},
+    "CAION": {"mmol/L": 1.0, "mg/dL": 0.24951, "meq/L": 0.5},
+    "MG": _mass_or_substance(24.305) | {"meq/L": 1.21525},
+    "PHOS": _mass_or_substance(30.974),
+    "GLUC": _mass_or_substance(180.16),
+    "CHOL": _mass_or_substance(386.7),
+    "HDL": _mass_or_substance(386.7),
+    "LDL": _mass_or_substance(386.7),
+    "TRIG": _mass_or_substance(885.7),
+    "ALB": MASS,
+    "INR": {"1": 1.0},
+    "APTT": {"s": 1.0},
+    "FIBRINO": {"mg/dL": 1.0, "g/L": 100.0, "g/dL": 1000.0},
+    "HAPTOG": {"mg/dL": 1.0, "g/L": 100.0, "g/dL": 1000.0},
+    "PH": {"1": 1.0, "[pH]": 1.0},
 }
 # Plausible values in the first unit of LAB_UNITS, limits included.
 LAB_RANGES: dict[str, tuple[float, float]] = {
@@ -92,6 +121,8 @@ LABS = table_schema(
     key_is_unique=False,  # duplicates are E27, which keeps one of identical rows
 )
 
+MEASURED = ("temp_cel", "sbp_mmhg", "dbp_mmhg", "pulse_min", "weight_kg", "height_cm")
+
 VITALS = table_schema(
     "vitals",
     "Vital signs",
@@ -100,6 +131,12 @@ VITALS = table_schema(
         "subject_id": subject_id(),
         "date": date("Date", "Day of measurement.", cdisc="VSDTC", needed=True),
         "time": time_of_day("Time", "Time of measurement.", cdisc="VSDTC"),
+        "visit": text(
+            "Visit",
+            "Tells apart what was measured on one day without a time.",
+            cdisc="VISIT",
+            in_file=False,
+        ),
         "temp_cel": number(
             "Temperature",
             "Body temperature in Cel.",
@@ -135,5 +172,6 @@ VITALS = table_schema(
             "Karnofsky", "Karnofsky score, 0 to 100.", least=0, most=100, cdisc="KPSS"
         ),
     },
-    key=("subject_id", "date", "time"),
+    key=("subject_id", "date", "time", "visit"),
+    gathered=MEASURED,
 )

@@ -17,8 +17,12 @@ from schemas.raw.columns import (
 ACTIONS = ("NONE", "DELAY", "REDUCE", "INTERRUPT", "WITHDRAW")
 LEGACY_UNIT = "Cetus U"
 # The units in [iU] are in the list so that a slip of a million is named as one (E23); no study
-# allows them for a drug.
-DOSE_UNITS = ("10*6.[iU]/m2", "10*6.[iU]", "[iU]/m2", "[iU]", LEGACY_UNIT)
+# allows them for a drug. Which of the units a drug may have is the study's to say.
+DOSE_UNITS = (
+    *("10*6.[iU]/m2", "10*6.[iU]", "[iU]/m2", "[iU]", LEGACY_UNIT),
+    *("mg", "mg/m2", "mg/kg", "ug", "ug/m2", "ug/kg", "g"),
+)
+ROUTES = ("SC", "IV", "CIV", "IM", "PO", "TD")
 SCALES = ("WHO1981", "CTC1", "CTC2", "CTCAE403", "CTCAE5", "CTCAE6")
 
 # Items of the WHO scale: Miller et al., Cancer 1981;47:207-14. The transaminases have one item, and
@@ -56,8 +60,9 @@ EXPOSURE = table_schema(
         "n_given": whole("Doses given", "Number of doses given in the cycle.", least=0),
         "route": code(
             "Route",
-            "SC subcutaneous, IV intravenous, CIV continuous intravenous.",
-            ("SC", "IV", "CIV"),
+            "SC subcutaneous, IV intravenous, CIV continuous intravenous, IM intramuscular, PO oral, "
+            "TD transdermal.",
+            ROUTES,
             cdisc="EXROUTE",
         ),
         "action": code("Action", "What was done to the dose.", ACTIONS, cdisc="EXADJ"),
@@ -94,6 +99,13 @@ AE = table_schema(
             cdisc="AEOUT",
         ),
         "infection": code("Infection", "Y if it is an infection.", YES_NO),
+        "severity": code(
+            "Severity",
+            "As the investigator judged it; no grade is taken from it.",
+            ("MILD", "MODERATE", "SEVERE"),
+            cdisc="AESEV",
+            in_file=False,
+        ),
         "reported_scale": code(
             "Reported scale", "Scale of the grade that the site reported.", SCALES, in_file=False
         ),

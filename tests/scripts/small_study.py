@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from graftline import tables
+from graftline.raw.sdtm.mapping import no_set_aside
 from tests.unit.validation.small_cohort import type_rows
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,12 @@ class Made:
     def __init__(self, folder, protocol=PROTOCOL):
         self.folder, self.protocol = Path(folder), protocol
 
+    @property
+    def scales(self):
+        toxicity = self.protocol["toxicity"]
+        names = [toxicity["scale"], *toxicity.get("also", [])]
+        return [str(ROOT / f"config/scales/{name}.yaml") for name in names]
+
     def path(self, name):
         return str(self.folder / name)
 
@@ -109,7 +116,7 @@ class Made:
 
     def derive(self):
         study = self.protocol
-        scale = {"scale": str(ROOT / "config/scales/who-1981.yaml")}
+        scales = {"scales": self.scales, "units": str(ROOT / "config/units.yaml")}
         self.run(
             "derive_subjects",
             self.raw,
@@ -127,7 +134,7 @@ class Made:
         )
         self.run(
             "grade_toxicity",
-            self.raw | scale,
+            self.raw | scales,
             {name: self.path(name) for name in ("toxicity", "toxicity_worst", "signs")}
             | {"lineage": self.path("lineage_toxicity")},
             cut=CUT,
@@ -154,7 +161,7 @@ class Made:
         inputs = {name: self.path(name) for name in ("toxicity", "toxicity_worst", "signs")}
         self.run(
             "tabulate_toxicity",
-            inputs | {"scale": str(ROOT / "config/scales/who-1981.yaml")},
+            inputs | {"scales": self.scales},
             {"fragment": self.path("tabulate_toxicity"), "figure": self.path("toxicity.svg")},
             arms=study["arms"],
             toxicity=study["toxicity"],
@@ -166,17 +173,20 @@ class Made:
         for name in ("queries", "queries_derived"):
             Path(self.path(name)).write_text(header, "utf-8")
         corrections = tables.read_parquet(self.raw["subjects"])[["src_file", "src_line"]]
-        types = {"table": "string", "column": "string", "correction_line": "Int64"}
+        types = dict.fromkeys(("table", "subject_id", "column"), "string")
+        types["correction_line"] = "Int64"
         tables.write_parquet(
             self.path("corrections.raw"),
             corrections.iloc[:0].assign(**dict.fromkeys(types, None)).astype(types),
         )
-        outputs = ("numbers_full", "numbers", "configuration", "software", "findings")
+        tables.write_parquet(self.path("set_aside.raw"), no_set_aside())
+        outputs = ("numbers_full", "numbers", "configuration", "software", "findings", "set_aside")
         self.run(
             "collect_numbers",
             {name: self.path(name) for name in ("queries", "queries_derived")}
             | {"fragments": fragments or [self.path(name) for name in ANALYSES]}
-            | {"corrections": self.path("corrections.raw"), "lock": str(ROOT / "requirements.lock")}
+            | {name: self.path(f"{name}.raw") for name in ("corrections", "set_aside")}
+            | {"lock": str(ROOT / "requirements.lock")}
             | {name: [str(ROOT / f"config/il2-ifn/{name}.yaml")] for name in ("study", "claims")},
             {name: self.path(name) for name in (*outputs, "corrections", "cut", "lineage")},
             cut=CUT,

@@ -52,8 +52,8 @@ def test_exposure_compares_doses_given_with_the_plan():
 
 def test_toxicity_is_graded_from_what_was_observed():
     # 39.0 degrees with a systolic pressure of 85 is grade IV; nausea is grade I.
-    assert row("toxicity_worst", "P01/ANY")["grade"] == 4
-    assert row("toxicity_worst", "P02/ANY")["grade"] == 1
+    assert row("toxicity_worst", "P01/who-1981/ANY")["grade"] == 4
+    assert row("toxicity_worst", "P02/who-1981/ANY")["grade"] == 1
     assert row("signs", "P01/Pyrexia")["present"] and not row("signs", "P02/Pyrexia")["present"]
 
 

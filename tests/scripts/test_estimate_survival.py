@@ -50,7 +50,14 @@ def made(tmp_path_factory, study):
     inputs = {name: str(folder / f"{name}.parquet") for name in ("subjects", "disease", "outcomes")}
     for path in inputs.values():
         tables.write_parquet(path, raw)
-    names = ("endpoints", "lineage", "fragment", "kaplan_meier", "cumulative_incidence")
+    names = (
+        "endpoints",
+        "endpoints_bounds",
+        "lineage",
+        "fragment",
+        "kaplan_meier",
+        "cumulative_incidence",
+    )
     outputs = {name: str(folder / f"{name}.out") for name in names}
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
     params |= {"cut": "2007-08-31", "data_label": LABEL}
@@ -81,6 +88,19 @@ def test_numbers_are_those_of_the_paper(made):
     }  # fmt: skip
 
 
+def test_comparisons_are_those_of_the_paper(made):
+    """Scrucca 2007, R's cmprsk: Gray's test of deaths 1.301635 (P 0.25391), of relapse 7.082278
+    (P 0.0077850), by disease."""
+    content = json.loads(Path(made["fragment"]).read_text("utf-8"))
+    by_id = {record["id"]: record for record in content["numbers"]}
+    assert by_id["nrm.gray.statistic"]["value"] == pytest.approx(1.301635, abs=5e-7)
+    assert by_id["nrm.gray.p"]["value"] == pytest.approx(0.25391, abs=5e-6)
+    assert by_id["cir.gray.statistic"]["value"] == pytest.approx(7.082278, abs=5e-7)
+    assert by_id["cir.gray.p"]["value"] == pytest.approx(0.0077850, abs=5e-8)
+    assert by_id["cir.gray.p"]["display"] == "0.008"
+    assert set(content["tables"]) == {"endpoints", "comparisons"}
+
+
 def test_figures_are_drawn_and_labelled(made):
     for name in ("kaplan_meier", "cumulative_incidence"):
         svg = Path(made[name]).read_text("utf-8")
@@ -91,7 +111,7 @@ def test_running_again_gives_the_same_bytes(made, study, tmp_path):
     again = {name: str(tmp_path / name) for name in made}
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
     params |= {"data_label": LABEL}
-    load_script("estimate_survival")({"endpoints": made["endpoints"]}, again, params=params)
+    load_script("estimate_survival")(made, again, params=params)
     for name in ("fragment", "kaplan_meier", "cumulative_incidence"):
         assert Path(again[name]).read_bytes() == Path(made[name]).read_bytes()
 
@@ -102,7 +122,8 @@ def test_a_study_without_competing_events_has_no_figure_of_them(made, study, tmp
     params |= {"endpoints": {"rfs": study["endpoints"]["rfs"]}, "data_label": LABEL}
     endpoints = tables.read_parquet(made["endpoints"])
     tables.write_parquet(again["endpoints"], endpoints[endpoints["endpoint"] == "rfs"])
-    load_script("estimate_survival")({"endpoints": again["endpoints"]}, again, params=params)
+    inputs = made | {"endpoints": again["endpoints"]}
+    load_script("estimate_survival")(inputs, again, params=params)
     content = json.loads(Path(again["fragment"]).read_text("utf-8"))
     assert set(content["figures"]) == {"kaplan_meier"}
     assert Path(again["cumulative_incidence"]).read_text("utf-8").rstrip().endswith("</svg>")
@@ -117,10 +138,25 @@ def check(made, study, fragment, checked):
 
 
 def test_every_estimate_is_computed_a_second_time(made, study, tmp_path):
-    """Three endpoints at two times, of all patients and of two groups."""
+    """All that is no count: estimates at two times and medians, of all patients and two groups."""
     checked = tmp_path / "checked.json"
     check(made, study, made["fragment"], str(checked))
-    assert json.loads(checked.read_text("utf-8")) == {"checked": 3 * 2 * 3, "data_label": LABEL}
+    found = json.loads(checked.read_text("utf-8"))
+    numbers = json.loads(Path(made["fragment"]).read_text("utf-8"))["numbers"]
+    counts = ("at_risk", "events", "censored")
+    estimates = [
+        one for one in numbers
+        if one["statistic"]["arguments"].get("what", "events") not in counts
+        and one["statistic"]["name"] != "hazard_ratio"
+        and one["value"] is not None
+    ]  # fmt: skip
+    # A Cox model of either event: ratio and error. Firth's of each cause: ratio, limits and P.
+    assert found["checked"] == len(estimates) + 2 + 2 * 4 and len(estimates) > 50
+    # Distinct event times of all, of ALL and of AML.
+    frame = tables.read_parquet(made["endpoints"])
+    events = frame[(frame["endpoint"] == "rfs") & (frame["status"] == 1)]
+    by_group = events.groupby("diagnosis")["time"].nunique().sum()
+    assert found["sums"] == events["time"].nunique() + by_group
 
 
 def test_an_estimate_that_differs_stops_the_run(made, study, tmp_path):

@@ -48,6 +48,7 @@ class Cut:
         self.outputs = {name: str(self.out / f"{name}.parquet") for name in RAW_SCHEMAS}
         self.outputs |= {
             "corrections": str(self.out / "corrections.parquet"),
+            "set_aside": str(self.out / "set_aside.parquet"),
             "queries": str(self.out / "queries.csv"),
             "queries_page": str(self.out / "queries.html"),
             "findings": str(self.out / "findings.json"),
@@ -290,7 +291,7 @@ DERIVATIONS = {
     "derive_subjects": ["subjects"],
     "derive_exposure": ["exposure", "exposure_total"],
     "grade_toxicity": ["toxicity", "toxicity_worst", "signs"],
-    "derive_endpoints": ["endpoints"],
+    "derive_endpoints": ["endpoints", "endpoints_bounds"],
 }
 
 
@@ -302,13 +303,14 @@ def derived(tmp_path_factory):
     cut.validate()
     config = yaml.safe_load((ROOT / "config" / "il2-ifn" / "study.yaml").read_text("utf-8"))
     params = config | {"cut": cut.cut, "study": cut.study}
-    scale = str(ROOT / "config" / "scales" / "who-1981.yaml")
+    scales = [str(ROOT / "config" / "scales" / "who-1981.yaml")]
+    units = str(ROOT / "config" / "units.yaml")
     validated = {name: cut.outputs[name] for name in config["tables"]}
     for script, names in DERIVATIONS.items():
         outputs = {name: str(cut.out / "derived" / f"{name}.parquet") for name in names}
         outputs["lineage"] = str(cut.out / "lineage.parquet")
         main = runpy.run_path(str(ROOT / "workflow" / "scripts" / f"{script}.py"))["main"]
-        main(validated | {"scale": scale}, outputs, params=params)
+        main(validated | {"scales": scales, "units": units}, outputs, params=params)
     check = runpy.run_path(str(ROOT / "workflow" / "scripts" / "check_derived.py"))["main"]
 
     def run(change=lambda folder: None):

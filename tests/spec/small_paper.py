@@ -24,7 +24,8 @@ def survival():
     """The survival fragment of the small study, without its figures."""
     names = ("endpoints", "origins", "survival")
     sections = {name: PROTOCOL[name] for name in names}
-    outputs = {"endpoints": made().path("endpoints"), "lineage": made().path("lineage_endpoints")}
+    names = ("endpoints", "endpoints_bounds", "lineage_endpoints")
+    outputs = {name.split("_end")[0]: made().path(name) for name in names}
     made().run("derive_endpoints", made().raw, outputs, cut=CUT, **sections)
     endpoints = made().frame("endpoints")
     analysis = SurvivalAnalysis(endpoints, *sections.values(), PROTOCOL["labels"], PROTOCOL["arms"])

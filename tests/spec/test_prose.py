@@ -123,6 +123,88 @@ def test_infections_are_counted_in_prose(n, died, said):
 
 
 @pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "No patient died of toxicity or infection."),
+        (1, "One patient died of toxicity or infection."),
+        (2, "Two patients died of toxicity or infection."),
+    ],
+)
+def test_what_a_study_does_not_record_is_not_said_to_be_none(n, said):
+    parts = alter("tabulate_toxicity", recorded=[])
+    values = {"cohort.deaths_treatment_related.n": n}
+    text = results(parts=parts, values=values)
+    assert said in text and "an infection" not in text and "serious" not in text
+    abstract = read("sections/abstract.html.j2", parts=parts)
+    assert "an infection" not in abstract
+    assert "No patient had an infection" in read("sections/abstract.html.j2")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "lacks, no patient would have another worst grade."),
+        (1, "lacks, one patient would have another worst grade (Table 4, footnote)."),
+        (2, "lacks, two patients would have another worst grade (Table 4, footnote)."),
+    ],
+)
+def test_worst_grades_that_another_scale_changes_are_counted_in_prose(n, said):
+    parts = alter("tabulate_toxicity", lacks_signs=True)
+    assert said in results(values={"toxicity.with_ctc.changed.n": n}, parts=parts)
+    assert "Counting also" not in results().partition("The worst grade of a patient")[0]
+
+
+@pytest.mark.parametrize(
+    ("differ", "of", "said"),
+    [
+        (0, 1, "first, none of one laboratory value would have another grade."),
+        (1, 2, "first, one of two laboratory values would have another grade."),
+        (14, 854, "first, 14 of 854 laboratory values would have another grade."),
+    ],
+)
+def test_values_that_rounding_changes_are_counted_in_prose(differ, of, said):
+    values = {"toxicity.rule_b.differ.n": differ, "toxicity.rule_b.values.n": of}
+    assert said in results(values=values, parts=alter("tabulate_toxicity", rule_b=True))
+
+
+def test_worst_grades_by_period_are_told_in_prose():
+    said = (
+        "Before treatment the worst grade was none in one (one without a grade); during treatment, "
+    )
+    assert said + "I in one and IV in one. " in results()
+
+
+def test_one_period_alone_is_not_told_in_prose():
+    periods = fragments()["tabulate_toxicity"]["facts"]["periods"][1:]
+    assert "during treatment" not in results(parts=alter("tabulate_toxicity", periods=periods))
+
+
+def test_a_study_on_one_scale_speaks_of_one_in_prose():
+    parts = alter("tabulate_toxicity", also=[])
+    del parts["tabulate_toxicity"]["tables"]["toxicity_scales"]
+    assert "CTCAE" not in results(parts=parts).partition("The worst grade of a patient")[0]
+    assert "on the WHO 1981 scale, item by item" in read("sections/methods.html.j2", parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (False, "recorded; the WHO 1981 scale has no rule for values that were abnormal before"),
+        (True, "Adverse events are those that were recorded. "),
+    ],
+)
+def test_a_scale_without_a_rule_for_baselines_is_said_to_have_none(counts, said):
+    parts = alter("tabulate_toxicity", baseline_counts=counts)
+    assert said in read("sections/limits.html.j2", parts=parts)
+
+
+def test_a_scale_that_does_not_grade_low_pressure_does_not_speak_of_it():
+    parts = alter("tabulate_toxicity", fever_with_hypotension=None)
+    assert "mmHg" not in read("sections/methods.html.j2", parts=parts)
+    assert "Fever was grade IV when" in read("sections/methods.html.j2")
+
+
+@pytest.mark.parametrize(
     ("whole", "said"), [(1, "one of one patient ("), (2, "one of two patients (")]
 )
 def test_a_share_counts_its_whole_in_prose(whole, said):

@@ -77,7 +77,7 @@ def write_subjects(folder, **changes):
 
 
 def write_results(folder, *, records=RECORDS, corrections=(), cells=CELLS, raw_tables=None):
-    """`corrections`: (file, line, canonical column, line of corrections.csv)."""
+    """`corrections`: (file, line, canonical column, line of corrections.csv), and the patient if any."""
     derived = folder / "patient_level" / "derived"
     write_registries(folder, records)
     write_subjects(folder)
@@ -87,9 +87,10 @@ def write_results(folder, *, records=RECORDS, corrections=(), cells=CELLS, raw_t
     # Two files, as two rules write them.
     for name, half in (("a", lineage.iloc[:2]), ("b", lineage.iloc[2:])):
         tables.write_parquet(derived / f"lineage_{name}.parquet", half.astype(kinds))
+    names = ["src_file", "src_line", "column", "correction_line", "subject_id"]
     corrected = pd.DataFrame(
-        corrections, columns=["src_file", "src_line", "column", "correction_line"]
-    ).astype({"src_file": TEXT, "src_line": "Int64", "column": TEXT, "correction_line": "Int64"})
+        [(*row, None)[: len(names)] for row in corrections], columns=names
+    ).astype({name: "Int64" if name.endswith("line") else TEXT for name in names})
     corrected["src_file"] = (DATA + "/" + corrected["src_file"]).astype(TEXT)
     tables.write_parquet(derived / "corrections.parquet", corrected)
     raw_tables = raw_tables or {

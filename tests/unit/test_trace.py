@@ -126,3 +126,42 @@ def test_a_number_that_could_not_be_estimated_says_why(tmp_path):
     none = record("os.median", "count", None, "NE", reason=reason)
     text = format_trace(trace(tmp_path, "os.median", records=[*RECORDS, none]))
     assert "os.median = NE" in text and f"None ({reason})" in text
+
+
+# In SDTM each patient has a record 1 of a domain.
+RECORDS_OF_TWO = [
+    ("subjects", "P01", "decided", "ds.parquet", 1, "vital_status"),
+    ("subjects", "P02", "decided", "ds.parquet", 1, "vital_status"),
+]
+DS = {
+    "followup": {
+        "file": "ds.parquet",
+        "domain": "DS",
+        "columns": {"subject_id": "USUBJID", "vital_status": {"from": "DSDECOD"}},
+    },
+    "vitals": {
+        "file": "vs.parquet",
+        "domain": "VS",
+        "columns": {"subject_id": "USUBJID"},
+        "gather": {"value": "VSSTRESN", "to": {"temp_cel": {"test": "TEMP", "unit": "C"}}},
+    },
+}
+
+
+def test_a_correction_of_a_record_is_that_of_its_patient(tmp_path):
+    found = trace(
+        tmp_path,
+        cells=RECORDS_OF_TWO,
+        raw_tables=DS,
+        corrections=[("ds.parquet", 1, "vital_status", 4, "P02")],
+    )
+    lines = {
+        row["row_key"]: [c["corrected_at_lines"] for c in row["cells"]] for row in found["rows"]
+    }
+    assert lines == {"P01": [[]], "P02": [[4]], "P03": []}
+
+
+def test_variables_of_a_domain_are_named_as_in_the_file(tmp_path):
+    cells = [*RECORDS_OF_TWO[:1], ("subjects", "P01", "decided", "vs.parquet", 128, "temp_cel")]
+    found = trace(tmp_path, cells=cells, raw_tables=DS)
+    assert [cell["column"] for cell in found["rows"][0]["cells"]] == ["DSDECOD", "VSSTRESN"]

@@ -26,7 +26,7 @@ FAULTS = [
     ("subjects", 3, "sex", "male", "E05"),
     ("disease", 4, "n_prior_lines", "two", "E04"),
     ("transplant", 5, "graft", "PBSCT", "E05"),
-    ("exposure", 6, "route", "PO", "E05"),
+    ("exposure", 6, "route", "SUBCUT", "E05"),
     ("ae", 7, "start_date", "1993-02-31", "E06"),
     ("labs", 8, "value", "11,4", "E04"),
     ("labs", 20, "unit", "stone", "E24"),

@@ -26,7 +26,10 @@ from graftline.errors import GraftlineError
 from graftline.tables import read_json, write_json
 
 LOCK = "requirements.lock"
-STUDY_FILES = ("claims.yaml", "corrections.csv", "discussion.md", "introduction.md", "study.yaml")
+STUDY_FILES = (
+    *("claims.yaml", "corrections.csv", "discussion.md", "introduction.md"),
+    *("sdtm.yaml", "study.yaml"),
+)
 
 
 class Pipeline:
@@ -93,21 +96,26 @@ class Pipeline:
         for notice in self.notices:
             print(notice, file=sys.stderr)
         target = SimpleNamespace(**self.target)
-        self._check_scale(self.study(target.study))
+        self._check_scales(self.study(target.study))
         self.manifest(target)
         if not dryrun:
             self.refresh(manifest)
 
-    def _check_scale(self, study: Study) -> None:
+    def _check_scales(self, study: Study) -> None:
         """Raise GraftlineError if the protocol names a toxicity scale that there is not."""
-        folder = self.root / "config" / "scales"
-        scale = study.content.get("toxicity", {}).get("scale")
-        if scale and not (folder / f"{scale}.yaml").is_file():
-            known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
-            line = study.lines[("toxicity", "scale")]
-            raise GraftlineError(
-                f"{study.file}, line {line}: there is no scale {scale!r} in config/scales; known: {known}"
-            )
+        known = sorted(path.stem for path in (self.root / "config" / "scales").glob("*.yaml"))
+        toxicity = study.content.get("toxicity", {})
+        for key, names in (
+            ("scale", [toxicity["scale"]] if "scale" in toxicity else []),
+            ("also", toxicity.get("also", [])),
+        ):
+            for name in names:
+                if name not in known:
+                    line = study.lines[("toxicity", key)]
+                    raise GraftlineError(
+                        f"{study.file}, line {line}: there is no scale {name!r} in config/scales; "
+                        f"known: {', '.join(known)}"
+                    )
 
     def refresh(self, manifest: str) -> None:
         """Write the target's manifest anew where it is no longer true, and keep the hashes.
@@ -175,10 +183,16 @@ class Pipeline:
         """The Markdown files of a study's folder: introduction and discussion."""
         return [path for path in self.study_files(wildcards) if path.endswith(".md")]
 
-    def scale(self, wildcards) -> str:
-        """The file of the study's toxicity scale."""
-        name = self.study(wildcards.study).content["toxicity"]["scale"]
-        return self._here(f"config/scales/{name}.yaml")
+    def scales(self, wildcards) -> list[str]:
+        """The files of the study's toxicity scales, the main one first."""
+        toxicity = self.study(wildcards.study).content["toxicity"]
+        names = [toxicity["scale"], *toxicity.get("also", [])]
+        return [self._here(f"config/scales/{name}.yaml") for name in names]
+
+    @property
+    def units(self) -> str:
+        """The file of the units of laboratory values."""
+        return self._here("config/units.yaml")
 
     def tables(self, folder: str, names: tuple[str, ...] = CANONICAL_TABLES) -> Callable:
         """Table -> validated file, for those of `names` that the study has."""

@@ -69,7 +69,7 @@ class ResultsFolder:
         # Tables that share a file may read one canonical column from different columns of it.
         names: dict[tuple[str, str], list[str]] = {}
         for table in configuration["protocol"]["tables"].values():
-            for raw, canonical in table.get("rename", {}).items():
+            for raw, canonical in _names_in_file(table):
                 found = names.setdefault((table["file"], canonical), [])
                 if raw not in found:
                     found.append(raw)
@@ -87,6 +87,17 @@ class ResultsFolder:
         file = self.file("patient_level", "derived", "corrections.parquet")
         corrections = read_parquet(file)
         return self._name_as_in_the_file(corrections, "column")
+
+
+def _names_in_file(table: dict[str, Any]) -> list[tuple[str, str]]:
+    """(name in the file, canonical name) of the columns of a table of study.yaml or sdtm.yaml."""
+    named = [
+        (rule if isinstance(rule, str) else rule["from"], canonical)
+        for canonical, rule in table.get("columns", {}).items()
+    ]
+    gathered = table.get("gather", {"to": {}})
+    named += [(gathered["value"], canonical) for canonical in gathered["to"]]
+    return named + list(table.get("rename", {}).items())
 
 
 def find_results(results: Path, study: str) -> Path:

@@ -12,9 +12,20 @@ from graftline.numbers.database import fetch_row_keys, open_database
 from graftline.results_folder import ResultsFolder
 
 
+def _whose_row(file: pd.Series, subject: pd.Series) -> pd.Series:
+    """The patient whose source row it is, "" in a CSV file: a line of it is nobody else's, but each patient
+    has a record 1 in an SDTM domain. The key of every derived row begins with the patient."""
+    return subject.astype("string[pyarrow]").mask(file.str.endswith(".csv"), "").fillna("")
+
+
 def _cells_of(lineage: pd.DataFrame, corrections: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Row key -> its raw cells, decided before contributed, with the corrections of each if any."""
-    place = ["src_file", "src_line", "column"]
+    place = ["src_file", "src_line", "column", "patient"]
+    subject = lineage["row_key"].str.split("/", n=1).str[0]
+    lineage = lineage.assign(patient=_whose_row(lineage["src_file"], subject))
+    corrections = corrections.assign(
+        patient=_whose_row(corrections["src_file"], corrections["subject_id"])
+    )
     # A later correction may correct an earlier one: a cell has as many lines as it has corrections.
     lines = corrections.groupby(place)["correction_line"].agg(
         lambda lines: sorted(int(line) for line in lines)
@@ -22,8 +33,8 @@ def _cells_of(lineage: pd.DataFrame, corrections: pd.DataFrame) -> dict[str, lis
     cells = lineage.merge(
         lines.reset_index(),
         how="left",
-        left_on=["src_file", "src_line", "src_column"],
-        right_on=["src_file", "src_line", "column"],
+        left_on=["src_file", "src_line", "src_column", "patient"],
+        right_on=place,
     ).sort_values(
         ["role", "src_file", "src_line", "src_column"], ascending=[False, True, True, True]
     )
@@ -61,7 +72,7 @@ def trace_number(results: ResultsFolder, number: str) -> dict[str, Any]:
         raise GraftlineError(f"there is no number {number!r} in {results.numbers_file}{hint}")
     record = results.records[number]
     table = record["table"]
-    connection = open_database({table: results.frames[table]})
+    connection = open_database(results.frames)  # a query may look patients up in another table
     selected = fetch_row_keys(connection, record["selected_sql"])
     considered = fetch_row_keys(connection, record["considered_sql"])
     keys = set(selected) | set(considered)

@@ -54,7 +54,7 @@ rule tabulate_toxicity:
         toxicity=rules.grade_toxicity.output.toxicity,
         toxicity_worst=rules.grade_toxicity.output.toxicity_worst,
         signs=rules.grade_toxicity.output.signs,
-        scale=pipeline.scale,
+        scales=pipeline.scales,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("tabulate_toxicity"),
         lock=pipeline.lock,
@@ -77,6 +77,7 @@ rule tabulate_toxicity:
 rule estimate_survival:
     input:
         endpoints=rules.derive_endpoints.output.endpoints,
+        endpoints_bounds=rules.derive_endpoints.output.endpoints_bounds,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("estimate_survival"),
         lock=pipeline.lock,
@@ -93,6 +94,7 @@ rule estimate_survival:
         survival=pipeline.value("survival"),
         labels=pipeline.value("labels"),
         arms=pipeline.value("arms"),
+        events=pipeline.value("events"),
         data_label=pipeline.value("data_label"),
     message:
         "Estimating survival"

@@ -58,7 +58,8 @@ rule grade_toxicity:
                 VALIDATED, ("subjects", "exposure", "ae", "labs", "vitals")
             )
         ),
-        scale=pipeline.scale,
+        scales=pipeline.scales,
+        units=pipeline.units,
         gate=rules.gate_raw.output.gate,
         code=pipeline.code("grade_toxicity"),
         lock=pipeline.lock,
@@ -87,6 +88,7 @@ rule derive_endpoints:
         lock=pipeline.lock,
     output:
         endpoints=f"{DERIVED}/endpoints.parquet",
+        endpoints_bounds=f"{DERIVED}/endpoints_bounds.parquet",
         lineage=f"{DERIVED}/lineage_derive_endpoints.parquet",
     log:
         f"{LOGS}/derive_endpoints.log",
@@ -95,6 +97,7 @@ rule derive_endpoints:
         endpoints=pipeline.value("endpoints"),
         origins=pipeline.value("origins"),
         survival=pipeline.value("survival"),
+        events=pipeline.value("events"),
         data_label=pipeline.value("data_label"),
     message:
         "Deriving endpoints"
@@ -116,7 +119,10 @@ rule check_derived:
                 rules.grade_toxicity.output.toxicity_worst,
                 rules.grade_toxicity.output.signs,
             ],
-            survival=rules.derive_endpoints.output.endpoints,
+            survival=[
+                rules.derive_endpoints.output.endpoints,
+                rules.derive_endpoints.output.endpoints_bounds,
+            ],
         ),
         code=pipeline.code("check_derived"),
         lock=pipeline.lock,
@@ -130,6 +136,8 @@ rule check_derived:
         cut="{cut}",
         study="{study}",
         endpoints=pipeline.value("endpoints"),
+        origins=pipeline.value("origins"),
+        toxicity=pipeline.value("toxicity"),
         data_label=pipeline.value("data_label"),
     message:
         "Checking the derived tables"

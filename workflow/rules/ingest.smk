@@ -43,6 +43,7 @@ rule validate_raw:
         queries_page=f"{PATIENT}/queries.html",
         findings=f"{PATIENT}/findings.json",
         corrections=f"{VALIDATED}/corrections.parquet",
+        set_aside=f"{VALIDATED}/set_aside.parquet",
     log:
         f"{LOGS}/validate_raw.log",
     params:
@@ -54,6 +55,7 @@ rule validate_raw:
         drugs=pipeline.value("drugs"),
         regimens=pipeline.value("regimens"),
         signs=pipeline.value("toxicity", "signs"),
+        checks=pipeline.value("checks"),
         assessment_interval_days=pipeline.value("survival", "assessment_interval_days"),
         lost_to_follow_up_days=pipeline.value("survival", "lost_to_follow_up_days"),
         data_label=pipeline.value("data_label"),

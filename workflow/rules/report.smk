@@ -19,6 +19,7 @@ rule collect_numbers:
         queries=rules.validate_raw.output.queries,
         queries_derived=rules.check_derived.output.queries,
         corrections=rules.validate_raw.output.corrections,
+        set_aside=rules.validate_raw.output.set_aside,
         study=pipeline.study_file("study.yaml"),
         claims=pipeline.study_file("claims.yaml"),
         code=pipeline.code("collect_numbers"),
@@ -30,6 +31,7 @@ rule collect_numbers:
         software=f"{DERIVED}/software.parquet",
         findings=f"{DERIVED}/findings.parquet",
         corrections=f"{DERIVED}/corrections.parquet",
+        set_aside=f"{DERIVED}/set_aside.parquet",
         cut=f"{DERIVED}/cut.parquet",
         lineage=f"{DERIVED}/lineage_collect_numbers.parquet",
     log:

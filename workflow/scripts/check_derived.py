@@ -13,7 +13,8 @@ from schemas.raw import RAW_SCHEMAS
 
 def main(inputs, outputs, *, params):
     """inputs: validated tables by name, derived (paths named after their tables); outputs: queries,
-    queries_page, findings; params: study, cut, endpoints (of study.yaml), data_label."""
+    queries_page, findings; params: study, cut, endpoints, origins and toxicity (of study.yaml),
+    data_label."""
     paths = inputs["derived"]
     paths = [Path(path) for path in ([paths] if isinstance(paths, str) else paths)]
     derived = {path.stem: tables.read_parquet(path) for path in paths}
@@ -22,7 +23,13 @@ def main(inputs, outputs, *, params):
     # A table that is not what it says would only be wrong again in what follows.
     sound = {name: table for name, table in derived.items() if name not in set(misfits["table"])}
     cohort = derived_cohort(
-        validated, sound, folder="derived", cut=params["cut"], endpoints=params["endpoints"]
+        validated,
+        sound,
+        folder="derived",
+        cut=params["cut"],
+        endpoints=params["endpoints"],
+        origins=params["origins"],
+        main_scale=(params["toxicity"] or {}).get("scale"),
     )
     findings = concat_findings([misfits, run_checks(cohort, DERIVED_CHECKS)])
     title = f"Queries about derived values of {params['study']}, data cut {params['cut']}"

@@ -38,6 +38,7 @@ def main(inputs, outputs, *, params):
             }
         ),
         "corrections": read_parquet(inputs["corrections"]),
+        "set_aside": quality.tabulate_set_aside(read_parquet(inputs["set_aside"])),
         "cut": configured.tabulate_cut(params["cut"], f"{params['cut_folder']}/SHA256SUMS"),
     }
     declarations = {
@@ -46,7 +47,7 @@ def main(inputs, outputs, *, params):
             frames["software"], "software", "The version that the lock file pins.", "version"
         ),
         "cut": configured.declare_texts(frames["cut"], "cut", "The date of the data cut.", "date"),
-        "quality": quality.declare_quality(frames["findings"]),
+        "quality": quality.declare_quality(frames["findings"], frames["set_aside"]),
     }
     frames["corrections"]["row_key"] = (
         frames["corrections"]["correction_line"].astype("string[pyarrow]").str.zfill(7)
@@ -64,6 +65,8 @@ def main(inputs, outputs, *, params):
     ]
     lineage += lineage_of_cells("corrections", frames["corrections"], "column")
     lineage += lineage_of_cells("findings", frames["findings"], "src_column")
+    aside = frames["set_aside"]
+    lineage.append(lineage_of("set_aside", aside["row_key"], aside, ""))
     for name, frame in frames.items():
         write_parquet(outputs[name], frame, data_label=label)
     write_parquet(outputs["lineage"], concat_lineage(lineage), data_label=label)

@@ -10,25 +10,28 @@ from graftline.numbers import evaluate, fragment
 
 
 def main(inputs, outputs, *, params):
-    """Inputs: endpoints. Outputs: fragment, kaplan_meier, cumulative_incidence.
+    """Inputs: endpoints, endpoints_bounds. Outputs: fragment, kaplan_meier, cumulative_incidence.
 
-    Params: endpoints, origins, survival, labels, arms, data_label.
+    Params: endpoints, origins, survival, labels, arms, events (or None), data_label.
     """
     label = params["data_label"]
-    endpoints = tables.read_parquet(inputs["endpoints"])
+    names = ("endpoints", "endpoints_bounds")
+    frames = {name: tables.read_parquet(inputs[name]) for name in names}
     sections = (params[name] for name in ("endpoints", "origins", "survival", "labels", "arms"))
-    analysis = SurvivalAnalysis(endpoints, *sections)
-    records = evaluate(analysis.declare(), {"endpoints": endpoints}, data_label=label)
+    more = {"bounds": frames["endpoints_bounds"], "events": params.get("events")}
+    analysis = SurvivalAnalysis(frames["endpoints"], *sections, **more)
+    if not analysis.headlines:  # no number stands on it
+        frames.pop("endpoints_bounds")
+    records = evaluate(analysis.declare(), frames, data_label=label)
 
     printed = {record["id"]: record["display"] for record in records}
     time_label = survival_figures.label_time(analysis)
     curves = survival_figures.list_kaplan_meier_panels(analysis, printed)
     stacks, causes = survival_figures.list_incidence_panels(analysis, printed)
+    ticks = analysis.ticks
     drawn = {
-        "kaplan_meier": draw_kaplan_meier(curves, analysis.ticks, time_label),
-        "cumulative_incidence": draw_cumulative_incidence(
-            stacks, causes, analysis.ticks, time_label
-        ),
+        "kaplan_meier": draw_kaplan_meier(curves, ticks, time_label),
+        "cumulative_incidence": draw_cumulative_incidence(stacks, causes, ticks, time_label),
     }
     texts = {
         "kaplan_meier": survival_text.describe_kaplan_meier(analysis),
@@ -41,7 +44,7 @@ def main(inputs, outputs, *, params):
     figures = {
         name: {"file": f"figures/{name}.svg", **texts[name]} for name in drawn if shown[name]
     }
-    layout = {"endpoints": survival_text.lay_out_endpoints(analysis)}
+    layout = survival_text.lay_out_tables(analysis)
     content = fragment(
         records, tables=layout, facts=analysis.facts(), figures=figures, data_label=label
     )

@@ -1,21 +1,20 @@
-"""Grade what was observed on the study's toxicity scale, and find each patient's worst grade."""
-
-import yaml
+"""Grade what was observed on the study's toxicity scales, and find each patient's worst grades."""
 
 from graftline import tables
-from graftline.derive.toxicity import READ, derive_toxicity
-from graftline.grading.scale import parse_scale
+from graftline.derive.toxicity import READ, derive_in_blocks
+from graftline.grading.files import read_scale, read_units
+from graftline.parquet_parts import write_parquet_parts
 
 
 def main(inputs, outputs, *, params):
-    """Inputs: validated tables by name and scale (YAML). Outputs: toxicity, toxicity_worst, signs,
-    lineage."""
-    with open(inputs["scale"], encoding="utf-8") as file:
-        scale = parse_scale(yaml.load(file, Loader=yaml.CSafeLoader), str(inputs["scale"]))
+    """Inputs: validated tables by name, scales (YAML, the main one first) and units (YAML).
+    Outputs: toxicity, toxicity_worst, signs, lineage."""
+    units, paths = read_units(inputs["units"]), inputs["scales"]
+    paths = [paths] if isinstance(paths, str) else paths
+    scales = [read_scale(path, units) for path in paths]
     validated = {name: tables.read_parquet(inputs[name]) for name in READ if name in inputs}
-    derived = derive_toxicity(validated, scale, params["toxicity"], params["cut"])
-    for name, frame in derived.items():
-        tables.write_parquet(outputs[name], frame, data_label=params["data_label"])
+    blocks = derive_in_blocks(validated, scales, units, params["toxicity"], params["cut"])
+    write_parquet_parts(outputs, blocks, data_label=params["data_label"])
 
 
 if "snakemake" in globals():

@@ -2,41 +2,37 @@
 
 from pathlib import Path
 
-import yaml
-
 from graftline import tables
 from graftline.analyse import toxicity
 from graftline.figures.style import write_svg
 from graftline.figures.toxicity import draw_toxicity
-from graftline.grading.scale import parse_scale
+from graftline.grading.files import read_scale
 from graftline.numbers import evaluate, fragment
 
 
 def main(inputs, outputs, *, params):
-    """Inputs: toxicity, toxicity_worst, signs, scale (YAML). Outputs: fragment (JSON), figure
-    (SVG)."""
-    with open(inputs["scale"], encoding="utf-8") as file:
-        scale = parse_scale(yaml.load(file, Loader=yaml.CSafeLoader), str(inputs["scale"]))
+    """Inputs: toxicity, toxicity_worst, signs, scales (YAML, the main one first). Outputs: fragment
+    (JSON), figure (SVG)."""
+    scales = tuple(read_scale(path) for path in inputs["scales"])
     frames = {
         name: tables.read_parquet(inputs[name]) for name in ("toxicity", "toxicity_worst", "signs")
     }
-    arms, label = params["arms"], params["data_label"]
-    signs = params["toxicity"].get("signs") or {}
-    n_patients = frames["toxicity_worst"]["subject_id"].nunique()
-    declarations = toxicity.declare_toxicity(arms, scale, signs, n_patients)
-    records = evaluate(declarations, frames, data_label=label)
+    plan = toxicity.plan_toxicity(frames, params["arms"], scales, params["toxicity"].get("signs"))
+    records = evaluate(toxicity.declare_toxicity(plan), frames, data_label=params["data_label"])
     values = {record["id"]: record["value"] for record in records}
 
-    arms = toxicity.list_treated_arms(values, arms)
-    bars = toxicity.collect_bars(values, arms, scale)
-    figure = toxicity.describe_figure(bars, scale, Path(outputs["figure"]).name)
-    write_svg(draw_toxicity(bars), outputs["figure"], data_label=label, alt=figure["alt"])
+    plan = plan.treated_arms(values)
+    bars = toxicity.collect_bars(values, plan)
+    figure = toxicity.describe_figure(bars, plan, Path(outputs["figure"]).name)
+    write_svg(
+        draw_toxicity(bars), outputs["figure"], data_label=params["data_label"], alt=figure["alt"]
+    )
     content = fragment(
         records,
-        tables=toxicity.lay_out_tables(values, arms, scale, signs),
-        facts=toxicity.state_facts(values, arms, scale, signs),
+        tables=toxicity.lay_out_tables(values, plan),
+        facts=toxicity.state_facts(values, plan),
         figures={"toxicity": figure},
-        data_label=label,
+        data_label=params["data_label"],
     )
     tables.write_json(outputs["fragment"], content)
 

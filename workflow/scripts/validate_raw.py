@@ -14,8 +14,8 @@ def as_list(paths):
 
 
 def main(inputs, outputs, *, params):
-    """inputs: manifest, raw, corrections; outputs: a table each, corrections, queries, queries_page,
-    findings; params: study, cut, data_root, data_label and the keys of study.yaml."""
+    """inputs: manifest, raw, corrections; outputs: a table each, corrections, set_aside, queries,
+    queries_page, findings; params: study, cut, data_root, data_label and the keys of study.yaml."""
     cut_folder = f"{params['study']}/{params['cut']}"
     contents = {
         path.as_posix().rpartition(f"{cut_folder}/")[2]: path.read_bytes()
@@ -38,6 +38,7 @@ def main(inputs, outputs, *, params):
             frame = result.tables[name] if name in result.tables else empty_table(name)
             tables.write_parquet(outputs[name], frame, data_label=label)
     tables.write_parquet(outputs["corrections"], result.corrections, data_label=label)
+    tables.write_parquet(outputs["set_aside"], result.set_aside, data_label=label)
     title = f"Queries about {params['study']}, data cut {params['cut']}"
     write_queries(outputs, result.findings, title=title, data_label=label)
 

@@ -230,3 +230,20 @@ def test_the_list_of_cases_prints_declared_days_and_no_subject():
     assert records["cohort.case_2.days_tx_to_end"]["value"] == 500
     printed = " ".join(tokens_of(layout)) + " ".join(r["selected_sql"] for r in records.values())
     assert not re.search(r"\bS[01]\b", printed)
+
+
+def test_age_is_that_at_the_start_of_treatment_where_nobody_was_transplanted():
+    subjects = make_subjects(
+        {"row_key": "A", "subject_id": "A", "age": 60, "vital_status": "DEAD"},
+        {"row_key": "B", "subject_id": "B", "age": 70, "vital_status": "ALIVE"},
+    )
+    numbers = declare_cohort(subjects, arms={}, labels={}, variables=["age"])
+    methods = {number.id: number.method for number in numbers}
+    assert "age at start of treatment" in methods["cohort.age.median"]
+    assert "cohort.relapsed.n" not in methods
+    layout = lay_out_baseline(subjects, arms={}, labels={}, variables=["age"])
+    assert layout["rows"][1]["label"] == "Age at start of treatment, years, median (range)"
+    assert layout["footnotes"][1] == "Age is the year of the first dose minus the year of birth."
+    facts = state_facts(subjects, arms={}, labels={})
+    assert facts["cohort.age_at"] == "start of treatment"
+    assert facts["cohort.has_death_cause"] is False

@@ -161,3 +161,34 @@ def test_a_drug_that_was_planned_and_never_given_is_counted_as_not_given():
     assert values["exposure.il2.n"] == 2
     assert values["exposure.il2.given.n"] == 1
     assert values["exposure.treated.n"] == 1
+
+
+# A study that records from when to when a drug was given, and nothing else.
+BARE = TOTALS.assign(
+    n_given=pd.array([pd.NA] * len(TOTALS), dtype="Int64"),
+    relative_total_dose=float("nan"),
+    relative_dose_intensity=float("nan"),
+    completed=pd.array([pd.NA] * len(TOTALS), dtype="boolean"),
+    withdrawn=pd.array([pd.NA] * len(TOTALS), dtype="boolean"),
+    stop_reason=pd.array([pd.NA] * len(TOTALS), dtype=TEXT),
+    actual_days=pd.array([82, 82, 12, 12, 110], dtype="Int64"),
+)
+
+
+def test_what_was_not_recorded_has_no_number():
+    found = values(BARE)
+    assert not any("withdrawn" in name or "completed" in name for name in found)
+    assert not any("n_given" in name or "relative" in name for name in found)
+    assert found["exposure.il2.given.n"]["value"] == 3
+    assert found["exposure.il2.actual_days.median"]["value"] == 82
+    assert found["exposure.il2.actual_days.high_dose.median"]["value"] == 47  # of 12 and 82
+
+
+def test_every_number_of_a_bare_table_is_declared():
+    layout = lay_out_exposure(BARE, arms=ARMS, drugs=DRUGS)
+    asked = re.findall(r"{([a-z0-9_.]+)}", str(layout["rows"]))
+    assert set(asked) <= set(values(BARE))
+    assert layout["footnotes"] == [] and layout["caption"] == "Doses given."
+    assert not any(
+        one["has_plan"] for one in state_facts(BARE, arms=ARMS, drugs=DRUGS)["exposure.drugs"]
+    )

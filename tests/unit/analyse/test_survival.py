@@ -5,7 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from graftline.analyse.survival import SurvivalAnalysis, check_estimates, choose_ticks
+from graftline.analyse.survival import SurvivalAnalysis, choose_ticks
+from graftline.analyse.survival_checks import check_estimates
 from graftline.analyse.survival_figures import list_incidence_panels, list_kaplan_meier_panels
 from graftline.analyse.survival_text import describe_kaplan_meier, lay_out_endpoints
 from graftline.errors import GraftlineError
@@ -45,7 +46,7 @@ def make_endpoints(in_risk_set=(True,) * 4, diagnosis=("AML", "ALL", "AML", "ALL
             status = 1 if what in endpoint["events"] else 2 if what else 0
             rows.append(
                 {
-                    "row_key": f"P{index}/{key}", "endpoint": key, "diagnosis": diagnosis[index],
+                    "row_key": f"P{index}/{key}", "subject_id": f"P{index}", "endpoint": key, "diagnosis": diagnosis[index],
                     "arm": "A", "time": time, "entry": 0.0, "status": status,
                     "cnsr": {0: 1, 1: 0, 2: 5}[status], "in_risk_set": in_risk_set[index],
                     "adtf": None,
@@ -87,7 +88,7 @@ def test_patient_never_under_observation_is_excluded_and_counted():
     analysis, records, value = analyse(make_endpoints(in_risk_set=(True, True, True, False)))
     assert [analysis.fit(one).risk.n for one in analysis.series] == [3, 3, 3]
     assert "not counted" in " ".join(lay_out_endpoints(analysis)["footnotes"])
-    assert check_estimates(analysis, records) == 3
+    assert check_estimates(analysis, records)["checked"] > 0
     assert (value["pfs.n"], value["pfs.n_excluded"], value["pfs.at_risk.4"]) == (3, 1, 2)
 
 
@@ -127,16 +128,20 @@ def test_figures_print_the_registrys_numbers():
     printed = {record["id"]: record["display"] for record in records}
     assert analysis.ticks == [0, 7]
     panels = list_kaplan_meier_panels(analysis, printed)
-    assert [panel["curves"][0]["texts"] for panel in panels] == [["4 (0)", "1 (2)"]]
+    assert [panel["curves"][0]["texts"] for panel in panels] == [["4 (0, 0)", "1 (2, 1)"]]
     stacks, causes = list_incidence_panels(analysis, printed)
+    assert stacks[0]["counts"] == ["0, 0, 0", "1, 1, 1"]
     assert stacks[0]["texts"] == ["4", "1"] and causes == ["Relapse", "Other death"]
 
 
 @pytest.mark.parametrize("shift", [1e-6, -1e-6, 0.1])
 def test_estimate_that_another_computation_does_not_confirm_stops_the_run(shift):
     analysis, records, _ = analyse()
-    assert check_estimates(analysis, records) == 3
-    for id in ("pfs.survival.4", "nrm.cuminc.4"):
+    # At 4 days three estimates with two limits each; medians of survival and follow-up, of which no
+    # upper limit is reached; three sums for the two event times.
+    assert check_estimates(analysis, records) == {"checked": 9 + 2 + 2, "sums": 2}
+    checked = ("pfs.survival.4", "nrm.cuminc.4", "cir.cuminc.4.upper", "pfs.survival.4.lower")
+    for id in (*checked, "pfs.median.lower", "followup.median"):
         changed = [
             {**one, "value": one["value"] + shift} if one["id"] == id else one for one in records
         ]

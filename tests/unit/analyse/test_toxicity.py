@@ -1,18 +1,14 @@
 """Numbers, tables and facts of toxicity, on worst grades written by hand."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 
 from graftline.analyse import toxicity
-from graftline.grading.scale import parse_scale
 from graftline.numbers import evaluate
+from tests.unit.analyse.toxicity_frames import TEXT, WHO, complete
 
-WHO = parse_scale(yaml.safe_load(Path("config/scales/who-1981.yaml").read_text(encoding="utf-8")))
-TEXT = "string[pyarrow]"
 TWO_ARMS = {
     "HD": {"id": "high_dose", "label": "high-dose group"},
     "ESC": {"id": "escalating", "label": "escalating-dose group"},
@@ -71,17 +67,31 @@ def frames(patients, *, fevers=(), infections=(), treated=True):
         domain="AE", infection="Y", serious="N", grade=pd.array([1] * len(events), "Int64")
     )
     events["on_treatment"] = pd.array([True] * len(events), dtype="boolean")
-    return {"toxicity": events, "toxicity_worst": worst, "signs": signs}
+    return complete({"toxicity": events, "toxicity_worst": worst, "signs": signs})
+
+
+def plan_of(derived, arms=TWO_ARMS):
+    return toxicity.plan_toxicity(derived, arms, (WHO,), SIGNS)
 
 
 def compute(patients, arms=TWO_ARMS, **options):
     derived = frames(patients, **options)
-    declared = toxicity.declare_toxicity(arms, WHO, SIGNS, len(patients))
+    declared = toxicity.declare_toxicity(plan_of(derived, arms))
     return {record["id"]: record for record in evaluate(declared, derived)}
 
 
 def values_of(records):
     return {number: record["value"] for number, record in records.items()}
+
+
+def lay_out(patients, arms=TWO_ARMS):
+    values = values_of(compute(patients, arms))
+    return toxicity.lay_out_tables(values, plan_of(frames(patients), arms))
+
+
+def state(patients, **options):
+    values = values_of(compute(patients, **options))
+    return toxicity.state_facts(values, plan_of(frames(patients, **options)))
 
 
 @pytest.fixture(scope="module")
@@ -182,10 +192,11 @@ STUDIES = [
 @pytest.mark.parametrize(("patients", "arms"), STUDIES)
 def test_tables_print_declared_numbers_alone_whatever_the_arms(patients, arms):
     records = compute(patients, arms)
-    tables = toxicity.lay_out_tables(values_of(records), arms, WHO, SIGNS)
+    plan = plan_of(frames(patients), arms)
+    tables = toxicity.lay_out_tables(values_of(records), plan)
     assert set(tables) == {"toxicity_worst", "toxicity_items", "signs"}
-    bars = toxicity.collect_bars(values_of(records), arms, WHO)
-    figure = toxicity.describe_figure(bars, WHO, "toxicity.svg")
+    bars = toxicity.collect_bars(values_of(records), plan)
+    figure = toxicity.describe_figure(bars, plan, "toxicity.svg")
     texts = [figure["caption"], figure["alt"]]
     for layout in tables.values():
         texts += [layout["caption"], *layout["columns"], *layout["footnotes"]]
@@ -206,9 +217,7 @@ def test_tables_print_declared_numbers_alone_whatever_the_arms(patients, arms):
     ],
 )
 def test_one_arm_is_not_printed_twice(patients, arms, columns):
-    layout = toxicity.lay_out_tables(values_of(compute(patients, arms)), arms, WHO, SIGNS)[
-        "toxicity_worst"
-    ]
+    layout = lay_out(patients, arms)["toxicity_worst"]
     assert [column.split(" (")[0] for column in layout["columns"][1:]] == columns
 
 
@@ -216,12 +225,12 @@ def test_no_test_is_made_or_printed_unless_there_are_two_arms():
     for patients, arms in STUDIES[1:5]:
         records = compute(patients, arms)
         assert not [number for number in records if "fisher" in number]
-        assert "Fisher" not in str(toxicity.lay_out_tables(values_of(records), arms, WHO, SIGNS))
-    assert "Fisher" in str(toxicity.lay_out_tables(values_of(compute(NINE)), TWO_ARMS, WHO, SIGNS))
+        assert "Fisher" not in str(lay_out(patients, arms))
+    assert "Fisher" in str(lay_out(NINE))
 
 
 def test_a_laboratory_item_that_nobody_was_measured_for_prints_no_nought(nine):
-    rows = toxicity.lay_out_tables(values_of(nine), TWO_ARMS, WHO, SIGNS)["toxicity_items"]["rows"]
+    rows = lay_out(NINE)["toxicity_items"]["rows"]
     cells = {row["label"]: row["cells"] for row in rows}
     assert len(rows) == 28
     assert set(cells["Alkaline phosphatase"]) == {"–"}
@@ -230,8 +239,8 @@ def test_a_laboratory_item_that_nobody_was_measured_for_prints_no_nought(nine):
     assert nine["toxicity.item.diarr.grade1.high_dose.n"]["display"] == "0"
 
 
-def test_facts_say_which_grades_and_signs_occur(nine):
-    facts = toxicity.state_facts(values_of(nine), TWO_ARMS, WHO, SIGNS)
+def test_facts_say_which_grades_and_signs_occur():
+    facts = state(NINE, fevers=range(9))
     by_group = {group["id"]: group for group in facts["groups"]}
     assert [grade["roman"] for grade in by_group["high_dose"]["grades"]] == ["II", "IV"]
     assert [grade["roman"] for grade in by_group["escalating"]["grades"]] == ["I"]
@@ -244,36 +253,34 @@ def test_facts_say_which_grades_and_signs_occur(nine):
 
 
 def test_arms_with_different_signs_are_not_said_to_have_the_same():
-    values = values_of(compute(NINE, fevers=[0, 1]))
-    assert not toxicity.state_facts(values, TWO_ARMS, WHO, SIGNS)["same_signs"]
+    assert not state(NINE, fevers=[0, 1])["same_signs"]
 
 
 def test_a_study_where_nothing_was_graded_is_not_assessed():
-    values = values_of(compute([("HD", None)]))
-    assert not toxicity.state_facts(values, TWO_ARMS, WHO, SIGNS)["assessed"]
+    assert not state([("HD", None)])["assessed"]
 
 
 def test_the_figure_draws_items_with_toxicity_by_arm(nine):
-    bars = toxicity.collect_bars(values_of(nine), TWO_ARMS, WHO)
+    bars = toxicity.collect_bars(values_of(nine), plan_of(frames(NINE)))
     assert bars["items"] == ["Fever, drug"]
     assert [panel["counts"] for panel in bars["panels"]] == [[[0, 3, 0, 2]], [[4, 0, 0, 0]]]
     assert [panel["n"] for panel in bars["panels"]] == [5, 4]
 
 
 def test_of_an_arm_without_a_treated_patient_nothing_is_said():
-    tables = frames([("HD", 2)], fevers=(0,))
-    records = evaluate(toxicity.declare_toxicity(TWO_ARMS, WHO, SIGNS, 1), tables)
-    values = {record["id"]: record["value"] for record in records}
-    shown = toxicity.list_treated_arms(values, TWO_ARMS)
-    assert list(shown) == ["HD"]
-    laid_out = str(toxicity.lay_out_tables(values, shown, WHO, SIGNS))
+    patients = [("HD", 2)]
+    values = values_of(compute(patients, fevers=(0,)))
+    plan = plan_of(frames(patients, fevers=(0,))).treated_arms(values)
+    assert list(plan.arms) == ["HD"]
+    laid_out = str(toxicity.lay_out_tables(values, plan))
     assert "high_dose" in laid_out and "scalating" not in laid_out
-    assert [panel["n"] for panel in toxicity.collect_bars(values, shown, WHO)["panels"]] == [1]
-    assert "escalating" not in str(toxicity.state_facts(values, shown, WHO, SIGNS))
+    assert [panel["n"] for panel in toxicity.collect_bars(values, plan)["panels"]] == [1]
+    assert "escalating" not in str(toxicity.state_facts(values, plan))
 
 
 def test_arms_are_kept_where_all_have_patients_or_none_has():
+    plan = plan_of(frames(NINE))
     ids = {f"toxicity.{arm['id']}.n": 1 for arm in TWO_ARMS.values()}
-    assert toxicity.list_treated_arms(ids, TWO_ARMS) == TWO_ARMS
-    assert toxicity.list_treated_arms(dict.fromkeys(ids, 0), TWO_ARMS) == TWO_ARMS
-    assert toxicity.list_treated_arms({}, {}) == {}
+    assert plan.treated_arms(ids).arms == TWO_ARMS
+    assert plan.treated_arms(dict.fromkeys(ids, 0)).arms == TWO_ARMS
+    assert plan_of(frames(NINE), {}).treated_arms({}).arms == {}

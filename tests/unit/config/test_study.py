@@ -76,6 +76,8 @@ def line_of(text: str, part: str) -> int:
          "XT is not one of the origins: TX, IT"),
         ("entry: IT", "entry: TI", "    entry: TI", "TI is not one of the origins"),
         ("followup_of: os ", "followup_of: oss ", "  followup_of: oss", "oss is not one of the endpoints"),
+        ("also: [ctcae-5.0]", "also: [who-1981]", "  also: [who",
+         "who-1981 is the main scale already"),
         # the arms of a reconstruction must never be compared for survival
         ("compare_groups: false", "compare_groups: true", "  compare_groups: true", "are never compared"),
         ("    estimator: aalen_johansen", "    estimator: kaplan_meier",
@@ -83,8 +85,20 @@ def line_of(text: str, part: str) -> int:
          "with competing events it must be aalen_johansen"),
         ("competing: [death]", "competing: [death, relapse]", "    competing: [death, relapse]",
          "relapse cannot be an event and compete with it"),
-        ("    censored_at: last_alive\n", "", "  os:", "say until when a patient is followed"),
-        ("    events: [death]\n    censored_at", "    events: [death]\n    source: outcomes\n    censored_at",
+        ("    censorings: [last_alive]\n", "", "  os:", "say until when a patient is followed"),
+        ("censorings: [last_alive]", "censorings: [missed_assessments]", "  os:",
+         "say until when a patient is followed"),
+        ("censorings: [last_alive]", "censorings: [cut]", "    censorings: [cut]",
+         "write the sentence that the methods print of cut under censorings"),
+        ("censorings: [last_alive]", "censorings: [new_therapy, last_alive]",
+         "    censorings: [new", "new_therapy needs the table new_therapy"),
+        ("events: [relapse, death]", "events: [relaps, death]", "    events: [relaps,",
+         "relaps is not one of the events: death, relapse"),
+        ("origins:\n", "events:\n  death: {label: x, table: followup, date: date}\norigins:\n",
+         "  death: {label", "is built in; use another name"),
+        ("origins:\n", "events:\n  dli: {label: x, table: new_therapy, date: date}\norigins:\n",
+         "  dli: {label", "the study has no table new_therapy"),
+        ("    events: [death]\n    censorings", "    events: [death]\n    source: outcomes\n    censorings",
          "    source: outcomes", "the study has no outcomes table"),
     ],
 )  # fmt: skip
@@ -100,14 +114,14 @@ def test_a_contradiction_is_refused_at_its_line(tmp_path, old, new, where, sente
     [
         ("data_label:", "data_lable:", "did you mean 'data_label'?"),
         ("events: [relapse, death]", "events: []", "[] should be non-empty"),
-        ("events: [relapse, death]", "events: [relaps, death]", "'relaps' is not one of"),
+        ("censorings: [last_alive]", "censorings: [never]", "'never' is not one of"),
         ("start_day: 0", 'start_day: "0"', "'0' is not of type 'integer'"),
         ("days: 26", "days: 026", "'026' is not of type 'integer'"),
         # a file outside of the cut, or a hidden one, is not in the cut's manifest
-        ("{file: ae.csv}", "{file: ../1996-12-31/ae.csv}", "does not match"),
-        ("{file: ae.csv}", "{file: sub/../../ae.csv}", "does not match"),
-        ("{file: ae.csv}", "{file: /etc/passwd}", "does not match"),
-        ("{file: ae.csv}", "{file: .ae.csv}", "does not match"),
+        ("{file: labs.csv}", "{file: ../1996-12-31/ae.csv}", "does not match"),
+        ("{file: labs.csv}", "{file: sub/../../ae.csv}", "does not match"),
+        ("{file: labs.csv}", "{file: /etc/passwd}", "does not match"),
+        ("{file: labs.csv}", "{file: .ae.csv}", "does not match"),
         ("paramcd: PFS", "paramcd: PFS-1", "does not match"),
         ("  subjects: {file: subjects.csv}\n", "", "'subjects' is a required property"),
     ],
@@ -119,7 +133,7 @@ def test_what_the_schema_does_not_allow_is_refused(tmp_path, old, new, sentence)
 
 
 def test_a_table_may_lie_in_a_folder_of_the_cut(tmp_path):
-    root = write_study(tmp_path, change(("{file: ae.csv}", "{file: site 1/ae.v2.csv}")))
-    assert read_study(root, "config", "il2-ifn").content["tables"]["ae"] == {
+    root = write_study(tmp_path, change(("{file: labs.csv}", "{file: site 1/ae.v2.csv}")))
+    assert read_study(root, "config", "il2-ifn").content["tables"]["labs"] == {
         "file": "site 1/ae.v2.csv"
     }

@@ -227,3 +227,15 @@ def test_the_tables_are_what_their_schemas_declare():
     cycles, totals, _ = derive([FULL[0], line(2, 56, 9, 7, action="WITHDRAW", reason="fever")])
     CYCLES.validate(cycles, lazy=True)
     TOTALS.validate(totals, lazy=True)
+
+
+def test_a_study_that_records_no_doses_and_no_actions_says_neither():
+    lines = [line(1, 0, 26, None, action=None), line(2, 56, 26, None, action=None)]
+    total = total_of(lines, regimens={})
+    assert pd.isna(total["n_given"]) and pd.isna(total["total_given"])
+    assert pd.isna(total["withdrawn"]) and pd.isna(total["completed"])
+    assert (total["n_cycles_begun"], total["actual_days"]) == (2, 82)
+
+
+def test_one_recorded_action_says_that_the_others_were_none():
+    assert total_of([line(1, 0, 26, 20), line(2, 56, 26, 20, action=None)])["withdrawn"] is False

@@ -281,3 +281,16 @@ def test_the_table_is_what_its_schema_declares():
     from schemas.derived.subjects import SCHEMA
 
     SCHEMA.validate(derive_subjects(cohort(), cut=CUT)[0], lazy=True)
+
+
+def test_age_counts_to_the_first_dose_where_the_study_has_no_transplants():
+    tables = cohort()
+    with_transplants, _ = derive(tables)
+    del tables["transplant"]
+    frame, _ = derive(tables)
+    born = tables["subjects"].set_index("subject_id")["birth_year"]
+    first = tables["exposure"].groupby("subject_id")["start_date"].min()
+    for who in first.index:
+        assert frame.loc[who, "age"] == first[who].year - born[who]
+    assert frame["tx_date"].isna().all()
+    assert with_transplants["tx_date"].notna().any()

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from graftline.errors import GraftlineError
 from tests.unit.derive.toxicity_tables import derive, event, lab, tables, vital, worst
 
 
@@ -29,7 +28,7 @@ def test_a_patient_whose_items_cannot_be_graded_has_no_worst_grade_rather_than_0
     )
     assert worst(given)["grade"] is None
     reasons = derive(given)["toxicity"].set_index("domain")["reason"].to_dict()
-    assert reasons == {"LB": "upper limit of normal missing", "AE": "WHO 1981 has no such item"}
+    assert reasons == {"LB": "uln_missing", "AE": "not_in_scale"}
 
 
 def test_a_patient_without_any_record_has_a_row_without_a_grade():
@@ -55,7 +54,7 @@ def test_tests_that_feed_no_item_are_left_out():
 def test_a_sign_that_the_scale_does_not_have_is_listed_without_a_grade():
     given = tables(ae=[event("Chills", "1994-01-05")])
     row = derive(given)["toxicity"].iloc[0]
-    assert row["row_key"] == "A/AE/2/Chills"
+    assert row["row_key"] == "A/AE/2/who-1981/Chills"
     assert (row["item"], row["grade"], row["criterion"]) == (pd.NA, pd.NA, pd.NA)
     sign = derive(given)["signs"].set_index("pt").loc["Chills"]
     assert (sign["present"], sign["n_episodes"], sign["who_item"], sign["worst_grade"]) == (
@@ -88,15 +87,32 @@ def test_an_infection_under_any_other_term_is_graded_as_infection():
     assert (row["item"], row["grade"], row["infection"], row["related"]) == ("INFECT", 2, "Y", "N")
 
 
-def test_a_finding_under_a_term_of_no_item_stops_rather_than_being_left_out():
+@pytest.mark.parametrize(
+    ("term", "finding", "reason"),
+    [
+        ("Eczema", "exfoliative dermatitis", "finding_not_of_item"),  # a term of no item
+        ("Eczema", None, "not_in_scale"),
+        (None, None, "term_missing"),
+        ("Nausea", "erythema", "finding_not_of_item"),
+        ("Nausea", None, "finding_missing"),
+        ("Anaemia", "pale", "finding_not_of_item"),  # graded from the laboratory
+        ("Pyrexia", "hot", "finding_not_of_item"),  # graded from temperatures
+    ],
+)
+def test_no_grade_is_guessed_from_what_cannot_be_placed(term, finding, reason):
+    given = tables(ae=[event(term, "1994-01-05", None, finding)])
+    row = derive(given)["toxicity"].iloc[0]
+    assert (row["grade"], row["reason"]) == (pd.NA, reason)
+    assert worst(given)["grade"] is None
+
+
+def test_a_misspelt_finding_of_a_fever_keeps_the_grade_of_its_temperatures():
     given = tables(
-        ae=[
-            event("Chills", "1994-01-05"),
-            event("Eczema", "1994-01-05", None, "exfoliative dermatitis"),
-        ]
+        ae=[event("Pyrexia", "1994-01-05", "1994-01-06", "hot")],
+        vitals=[vital("1994-01-05", 38.5)],
     )
-    with pytest.raises(GraftlineError, match=r"ae\.csv, line 3, column finding"):
-        derive(given)
+    row = derive(given)["toxicity"].set_index("domain").loc["AE"]
+    assert (row["grade"], row["reason"]) == (2, "finding_not_of_item")
 
 
 def test_a_laboratory_item_recorded_as_an_event_is_graded_by_its_values_alone():
@@ -104,7 +120,7 @@ def test_a_laboratory_item_recorded_as_an_event_is_graded_by_its_values_alone():
         ae=[event("Anaemia", "1994-01-05")], labs=[lab("HGB", 9.0, "1994-01-10", "g/dL")]
     )
     rows = derive(given)["toxicity"].set_index("domain")
-    assert rows.loc["AE", "reason"] == "graded from laboratory values"
+    assert rows.loc["AE", "reason"] == "from_laboratory"
     assert worst(given, "HB")["grade"] == 2
 
 
@@ -160,7 +176,7 @@ def test_a_fever_episode_without_a_temperature_cannot_be_graded():
         ae=[event("Pyrexia", "1994-01-05", "1994-01-07")], vitals=[vital("1994-01-06", None, 80)]
     )
     row = derive(given)["toxicity"].iloc[0]
-    assert (row["grade"], row["reason"]) == (pd.NA, "no temperature recorded in the episode")
+    assert (row["grade"], row["reason"]) == (pd.NA, "no_temperature")
     assert derive(given)["signs"].set_index("pt").loc["Pyrexia", "present"]
 
 

@@ -131,3 +131,18 @@ def test_an_event_that_began_before_the_first_dose_is_its_own_baseline():
     given = tables(ae=[event("Nausea", "1993-12-20", "1994-01-20", "nausea")])
     row = worst(given, "NAUVOM")
     assert (row["grade"], row["baseline_grade"], row["treatment_emergent"]) == (1, 1, False)
+
+
+def test_an_event_that_began_on_the_day_of_the_first_dose_tells_no_baseline():
+    row = worst(tables(ae=[event("Nausea", "1994-01-03", "1994-01-20", "nausea")]), "NAUVOM")
+    assert (row["baseline_grade"], row["grade_before"]) == (None, None)
+    assert row["treatment_emergent"]
+
+
+def test_an_item_of_two_tests_has_the_worse_of_their_last_values_as_baseline():
+    labs = [
+        lab("ALT", 300, "1993-12-30", "U/L", uln=40),  # 7.5 times the limit: 3
+        lab("AST", 41, "1994-01-02", "U/L", uln=40),
+        lab("AST", 300, "1994-01-10", "U/L", uln=40),
+    ]
+    assert worst(tables(labs=labs), "AST/ALT")["baseline_grade"] == 3

@@ -12,6 +12,7 @@ from graftline.grading.scale import parse_scale
 from tests.unit.derive.toxicity_tables import (
     CUT,
     PROTOCOL,
+    UNITS,
     derive,
     dose,
     event,
@@ -59,7 +60,7 @@ def test_the_nine_patients_have_the_listed_signs_graded_or_not(nine):
 
 def test_grade_4_comes_from_temperature_and_pressure_of_one_line(nine):
     # vitals.csv, line 6: patient P02, 21 September 1993, 39.8 C and 80 mmHg.
-    assert cells(nine, "toxicity_worst", "P02/ANY", "decided") == {
+    assert cells(nine, "toxicity_worst", "P02/who-1981/ANY", "decided") == {
         ("vitals.csv", 6, "temp_cel"),
         ("vitals.csv", 6, "sbp_mmhg"),
     }
@@ -76,7 +77,7 @@ def test_the_tables_meet_their_schemas(nine, name):
 def test_a_scale_without_an_item_of_fever_grades_everything_else():
     content = yaml.safe_load(Path("config/scales/who-1981.yaml").read_text(encoding="utf-8"))
     del content["items"]["FEVER_DRUG"]
-    derived = derive_toxicity(nine_patients(), parse_scale(content), PROTOCOL, CUT)
+    derived = derive_toxicity(nine_patients(), [parse_scale(content)], UNITS, PROTOCOL, CUT)
     worst = derived["toxicity_worst"]
     # What is left is laboratory values, nausea and the skin, grade 2 in patients 3 and 4 alone.
     expected = dict.fromkeys(GRADES, 1) | {"P03": 2, "P04": 2}
@@ -122,7 +123,7 @@ def test_every_row_of_untreated_and_empty_patients_has_a_cell_that_decided_it():
         lineage = derived["lineage"]
         decided = lineage[(lineage["derived_table"] == name) & (lineage["role"] == "decided")]
         assert set(derived[name]["row_key"]) == set(decided["row_key"])
-    assert cells(derived, "toxicity_worst", "B/ANY", "decided") == {
+    assert cells(derived, "toxicity_worst", "B/who-1981/ANY", "decided") == {
         ("subjects.csv", 3, "subject_id")
     }
 
@@ -133,14 +134,16 @@ def test_a_laboratory_grade_names_value_unit_range_and_the_doses_that_make_its_p
         labs=[lab("ALT", 120, "1994-01-10", "U/L", uln=40), lab("NEUT", 3.0, "1994-01-10")],
     )
     derived = derive(given)
-    assert cells(derived, "toxicity", "A/LB/2/AST/ALT", "decided") == {
+    assert cells(derived, "toxicity", "A/LB/2/who-1981/AST/ALT", "decided") == {
         ("labs.csv", 2, "value"),
         ("labs.csv", 2, "unit"),
         ("labs.csv", 2, "uln"),
     }
     # An item with limits of its own does not stand on the range.
-    assert ("labs.csv", 3, "uln") not in cells(derived, "toxicity", "A/LB/3/GRAN", "decided")
-    contributed = cells(derived, "toxicity", "A/LB/2/AST/ALT", "contributed")
+    assert ("labs.csv", 3, "uln") not in cells(
+        derived, "toxicity", "A/LB/3/who-1981/GRAN", "decided"
+    )
+    contributed = cells(derived, "toxicity", "A/LB/2/who-1981/AST/ALT", "contributed")
     assert ("exposure.csv", 2, "start_date") in contributed
     assert ("exposure.csv", 3, "end_date") in contributed
     assert ("exposure.csv", 2, "end_date") not in contributed
@@ -158,7 +161,7 @@ def test_an_episode_names_the_temperature_that_decided_and_those_that_were_looke
         ],
     )
     derived = derive(given)
-    key = "A/AE/2/FEVER_DRUG"
+    key = "A/AE/2/who-1981/FEVER_DRUG"
     assert cells(derived, "toxicity", key, "decided") == {("vitals.csv", 4, "temp_cel")}
     contributed = cells(derived, "toxicity", key, "contributed")
     assert {
@@ -176,7 +179,9 @@ def test_an_episode_names_the_temperature_that_decided_and_those_that_were_looke
 
 def test_a_clinical_grade_is_decided_by_the_finding_and_a_sign_by_the_term():
     derived = derive(tables(ae=[event("Nausea", "1994-01-05", None, "nausea")]))
-    assert cells(derived, "toxicity", "A/AE/2/NAUVOM", "decided") == {("ae.csv", 2, "finding")}
+    assert cells(derived, "toxicity", "A/AE/2/who-1981/NAUVOM", "decided") == {
+        ("ae.csv", 2, "finding")
+    }
     assert cells(derived, "signs", "A/Nausea", "decided") == {("ae.csv", 2, "pt")}
     assert cells(derived, "signs", "A/Chills", "decided") == {("subjects.csv", 2, "subject_id")}
 
@@ -205,6 +210,6 @@ def test_dates_that_place_a_lesser_grade_contribute_to_the_worst_grade_of_the_pa
         labs=[lab("NEUT", 0.3, "1994-01-10"), lab("PLAT", 80, "1994-01-02", lln=150)],
         ae=[event("Nausea", "1994-01-05", "1994-01-06", finding="nausea")],
     )
-    contributed = cells(derive(given), "toxicity_worst", "A/ANY", "contributed")
+    contributed = cells(derive(given), "toxicity_worst", "A/who-1981/ANY", "contributed")
     dates = {("labs.csv", 3, "date"), ("ae.csv", 2, "start_date"), ("ae.csv", 2, "end_date")}
     assert dates <= contributed

@@ -1,14 +1,13 @@
 """Small validated tables for the tests of toxicity, and the nine patients' own."""
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
 from graftline.derive.toxicity import READ, derive_toxicity
-from graftline.grading.scale import parse_scale
+from graftline.grading.files import read_scale, read_units
 
-WHO = parse_scale(yaml.safe_load(Path("config/scales/who-1981.yaml").read_text(encoding="utf-8")))
+UNITS = read_units("config/units.yaml")
+WHO = read_scale("config/scales/who-1981.yaml", UNITS)
+CTCAE = read_scale("config/scales/ctcae-5.0.yaml", UNITS)
 PROTOCOL = {
     "days_after_last_dose": 30,
     "fever": {"fever_cel": 38.0, "low_sbp_mmhg": 90, "sbp_fall_mmhg": 40, "within_hours": 24},
@@ -69,19 +68,22 @@ def lab(test, value, date, unit="10*3/uL", subject="A", **more):
     return {"subject_id": subject, "test": test, "value": value, "unit": unit, "date": date, **more}
 
 
-def vital(date, temp=None, sbp=None, time=None, subject="A"):
-    return {"subject_id": subject, "date": date, "time": time, "temp_cel": temp, "sbp_mmhg": sbp}
+def vital(date, temp=None, sbp=None, time=None, subject="A", weight=None):
+    return {"subject_id": subject, "date": date, "time": time, "temp_cel": temp} | {
+        "sbp_mmhg": sbp,
+        "weight_kg": weight,
+    }
 
 
-def derive(given, protocol=PROTOCOL, cut=CUT):
-    return derive_toxicity(given, WHO, protocol, cut)
+def derive(given, protocol=PROTOCOL, cut=CUT, scales=(WHO,)):
+    return derive_toxicity(given, list(scales), UNITS, protocol, cut)
 
 
-def worst(given, item="ANY", subject="A"):
+def worst(given, item="ANY", subject="A", scale=WHO, scales=None):
     """The row of toxicity_worst as a dictionary, None for what is missing; None if there is no
     row."""
-    rows = derive(given)["toxicity_worst"].set_index("row_key")
-    key = f"{subject}/{item}"
+    rows = derive(given, scales=scales or [scale])["toxicity_worst"].set_index("row_key")
+    key = f"{subject}/{scale.scale}/{item}"
     return rows.loc[key].to_dict() if key in rows.index else None
 
 

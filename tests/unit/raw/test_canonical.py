@@ -61,7 +61,7 @@ def test_a_column_that_files_may_leave_out_is_a_warning():
         "subject_id,date,temp_cel,sbp_mmhg,dbp_mmhg,pulse_min,weight_kg,height_cm,ecog,karnofsky"
     )
     _, _, findings = convert(header.encode() + b"\n", {"file": "v.csv"}, "vitals")
-    assert found(findings) == [("E03", "W", 1, "time")]
+    assert found(findings) == [("E03", "W", 1, "time"), ("E03", "W", 1, "visit")]
 
 
 def test_columns_that_the_study_declares_absent_are_empty_without_a_finding():

@@ -40,6 +40,7 @@ def test_a_cell_is_corrected_and_the_correction_is_listed():
     assert applied.to_dict("records") == [
         {
             "table": "exposure",
+            "subject_id": "P01",
             "src_file": "exposure.csv",
             "src_line": 2,
             "column": "n_given",
@@ -123,3 +124,17 @@ def test_a_ragged_row_is_a_finding_and_the_rest_is_applied():
     tables, _, findings = correct("subjects,P01,sex", f"subjects,P01,sex,F,M,{WHY},1999-01-01")
     assert reports(findings)[0][:4] == ("R05", "E", "corrections.csv", 2)
     assert tables["subjects"]["sex"][0] == "M"
+
+
+def test_missing_parts_at_the_end_of_a_key_may_be_left_out():
+    day = {"date": "1999-03-02", "weight_kg": "60"}
+    tables = {"vitals": texts_of("vitals", [day, day | {"time": "08:00", "weight_kg": "61"}])}
+    keys = {"vitals": ["subject_id", "date", "time", "visit"]}
+    rows = (
+        f"vitals,P01|1999-03-02,weight_kg,60,62,{WHY},1999-01-01\n"
+        f"vitals,P01|1999-03-02|08:00|,weight_kg,61,63,{WHY},1999-01-01\n"
+    )
+    raw = read_csv((HEADER + rows).encode(), "corrections.csv")
+    corrected, applied, findings = apply_corrections(raw, tables, keys, "1999-12-31")
+    assert len(findings) == 0 and len(applied) == 2
+    assert corrected["vitals"]["weight_kg"].tolist() == ["62", "63"]

@@ -326,3 +326,33 @@ def test_a_patient_not_seen_for_half_a_year_is_a_warning(day, status, wrong):
 def test_a_study_may_set_how_long_a_patient_may_be_unseen():
     tables = {"followup": [{"date": "1999-06-30", "vital_status": "ALIVE"}]}
     assert found("E51", "W", tables, lost_to_follow_up_days=184) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("transplant", {"tx_no": "2", "tx_date": "DAY"}, "tx_date"),
+        ("transplant", {**TX, "anc500_date": "DAY"}, "anc500_date"),
+        ("new_therapy", {"date": "DAY", "type": "DLI"}, "date"),
+    ],
+)
+def test_treatment_is_not_after_death_and_later_than_the_last_contact_only_with_a_warning(
+    table, row, column
+):
+    def on(day):
+        return {table: [{key: value.replace("DAY", day) for key, value in row.items()}]}
+
+    dead = {"date": "1998-12-01", "vital_status": "DEAD", "death_date": "1998-12-01"}
+    assert (table, 2, column) in found("E45", "E", {"followup": [dead], **on("1998-12-02")})
+    assert found("E45", "E", {"followup": [dead], **on("1998-12-01")}) == []
+    alive = {"date": "1998-12-01", "vital_status": "ALIVE"}
+    assert (table, 2, column) in found("E50", "W", {"followup": [alive], **on("1998-12-02")})
+    assert found("E50", "W", {"followup": [alive], **on("1998-12-01")}) == []
+    assert found("E50", "W", {"followup": [dead], **on("1998-12-02")}) == []
+
+
+def test_a_second_date_of_death_is_an_error_and_the_same_one_again_is_not():
+    first = {"date": "1998-12-01", "vital_status": "DEAD", "death_date": "1998-12-01"}
+    again, other = first | {"date": "1998-12"}, first | {"death_date": "1998-12-02"}
+    assert found("E45", "E", {"followup": [first, again]}) == []
+    assert ("followup", 3, "death_date") in found("E45", "E", {"followup": [first, other]})

@@ -1,8 +1,10 @@
-"""Checks that need derived values: E32, E34-E36, E39, E40, E55, E56, S01."""
+"""Checks that need derived values: E32, E34-E36, E39, E40, E61-E63, S01."""
 
 import pandas as pd
 import pytest
 
+from graftline.derive.toxicity import derive_toxicity
+from graftline.grading.files import read_scale, read_units
 from graftline.validation.derived import DERIVED_CHECKS, derived_cohort
 from graftline.validation.derived.schemas import check_derived_schemas
 from graftline.validation.register import run_checks
@@ -11,10 +13,21 @@ from tests.unit.validation.small_cohort import CUT, places, type_rows
 
 def found(rule, severity, validated, derived=None, endpoints=None):
     frames = {name: type_rows(name, rows).frame for name, rows in validated.items()}
-    cohort = derived_cohort(frames, derived or {}, folder="derived", cut=CUT, endpoints=endpoints)
+    return places(derived_findings(frames, derived or {}, rule, severity, endpoints))
+
+
+def derived_findings(frames, derived, rule, severity, endpoints=None):
+    cohort = derived_cohort(
+        frames,
+        derived,
+        folder="derived",
+        cut=CUT,
+        endpoints=endpoints,
+        main_scale="who-1981",
+    )
     chosen = [one for one in DERIVED_CHECKS if (one.rule, one.severity) == (rule, severity)]
     assert chosen
-    return places(run_checks(cohort, chosen))
+    return run_checks(cohort, chosen)
 
 
 def event(**cells):
@@ -22,14 +35,18 @@ def event(**cells):
     return row | cells
 
 
-def toxicity(*rows):
-    """Graded observations: (domain, line, item, grade, day)."""
+def toxicity(*rows, scale="who-1981", **more):
+    """Graded observations: (domain, line, item, grade, day), and other columns for all of them."""
     frame = pd.DataFrame(rows, columns=["domain", "line", "item", "grade", "date_earliest"])
-    frame["subject_id"] = "P01"
-    frame["row_key"] = [f"P01/{row[0]}/{row[1]}/{row[2]}" for row in rows]
+    frame = frame.assign(subject_id="P01", scale=scale, **more)
+    frame["row_key"] = [f"P01/{row[0]}/{row[1]}/{scale}/{row[2]}" for row in rows]
     frame["date_earliest"] = pd.to_datetime(frame["date_earliest"])
-    text = dict.fromkeys(["domain", "item", "subject_id", "row_key"], "string[pyarrow]")
-    return {"toxicity": frame.drop(columns="line").astype(text | {"grade": "Int64"})}
+    units = {"VS": "Cel", "LB": "g/dL"}
+    frame["unit"] = frame["domain"].map(units)
+    frame = frame.assign(**{name: None for name in ("reason", "value") if name not in frame})
+    text = ["domain", "item", "subject_id", "scale", "row_key", "unit", "reason"]
+    types = dict.fromkeys(text, "string[pyarrow]") | {"grade": "Int64", "value": "float64"}
+    return {"toxicity": frame.drop(columns="line").astype(types)}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +88,24 @@ def test_reported_fever_is_held_against_vital_signs_of_the_event(reported, item,
         ("VS", 4, "FEVER_DRUG", 3, "1998-03-10"),  # after its end
         ("AE", 2, "FEVER_DRUG", 4, "1998-03-02"),  # not a vital sign
     )
+    expected = [("ae", 2, "reported_grade")] if wrong else []
+    assert found("E34", "W", {"ae": [row]}, graded) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "item", "reported", "wrong"),
+    [
+        ("CTCAE5", "Fever", "1", False),
+        ("CTCAE5", "Fever", "2", True),
+        ("CTCAE403", "Fever", "2", False),  # not one of the study's scales
+        ("CTC2", "Fever", "2", False),
+        ("WHO1981", "Fever", "2", False),
+        ("CTCAE5", "FEVER_DRUG", "2", False),
+    ],
+)
+def test_reported_fever_is_compared_on_the_scale_of_the_report(scale, item, reported, wrong):
+    row = event(reported_scale=scale, reported_item=item, reported_grade=reported)
+    graded = toxicity(("VS", 2, "Fever", 1, "1998-03-02"), scale="ctcae-5.0")
     expected = [("ae", 2, "reported_grade")] if wrong else []
     assert found("E34", "W", {"ae": [row]}, graded) == expected
 
@@ -132,6 +167,120 @@ def test_a_reported_laboratory_grade_is_near_that_of_the_values(item, reported, 
     assert found("E36", "W", {"ae": [row]}, graded) == expected
 
 
+@pytest.mark.parametrize(("reported", "wrong"), [("3", False), ("4", True), ("2", False)])
+def test_a_reported_laboratory_grade_of_ctcae_is_compared_on_ctcae(reported, wrong):
+    row = event(reported_scale="CTCAE5", reported_item="Anemia", reported_grade=reported)
+    graded = toxicity(("LB", 2, "Anemia", 2, "1998-03-05"), scale="ctcae-5.0")
+    expected = [("ae", 2, "reported_grade")] if wrong else []
+    assert found("E36", "W", {"ae": [row]}, graded) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "item", "reported", "wrong"),
+    [
+        ("WHO1981", "NAUVOM", "1", False),
+        ("WHO1981", "NAUVOM", "2", True),
+        ("WHO1981", "NAUVOM", "", False),
+        ("WHO1981", "CUTAN", "2", False),  # an item that the record is not of
+        ("CTCAE5", "NAUVOM", "2", False),
+        ("CTC1", "NAUVOM", "2", False),
+    ],
+)
+def test_a_reported_grade_is_compared_with_that_of_the_finding(scale, item, reported, wrong):
+    rows = [event(), event(ae_no="2", pt="Nausea", finding="nausea")]
+    rows[1] |= {"reported_scale": scale, "reported_item": item, "reported_grade": reported}
+    graded = toxicity(("AE", 3, "NAUVOM", 1, "1998-03-02"))
+    expected = [("ae", 3, "reported_grade")] if wrong else []
+    assert found("E63", "W", {"ae": rows}, graded) == expected
+
+
+def test_a_fever_is_not_compared_twice():
+    row = event(reported_scale="WHO1981", reported_item="FEVER_DRUG", reported_grade="1")
+    graded = toxicity(("AE", 2, "FEVER_DRUG", 2, "1998-03-02"), value=38.5)
+    assert found("E63", "W", {"ae": [row]}, graded) == []
+
+
+def joined(*parts):
+    return {"toxicity": pd.concat([part["toxicity"] for part in parts], ignore_index=True)}
+
+
+@pytest.mark.parametrize(
+    ("finding", "on_who", "on_ctcae", "error", "warning"),
+    [
+        ("nausea", None, "finding_not_of_item", False, False),
+        ("oral intake decreased", "finding_not_of_item", None, False, True),
+        ("noxea", "finding_not_of_item", "finding_not_of_item", True, False),
+        ("noxea", "not_in_scale", "not_in_scale", True, False),
+        ("noxea", "not_in_scale", "finding_not_of_item", True, False),
+        ("noxea", "term_missing", "term_missing", True, False),
+        ("shivering", "not_in_scale", None, False, False),
+        ("", "not_in_scale", "not_in_scale", False, False),
+        ("", "finding_missing", "finding_missing", False, False),
+    ],
+)
+def test_a_finding_that_has_a_grade_on_no_scale_is_an_error(
+    finding, on_who, on_ctcae, error, warning
+):
+    rows = [event(), event(ae_no="2", pt="Nausea", finding=finding)]
+    derived = joined(
+        toxicity(("AE", 3, "NAUVOM", None, None), reason=on_who),
+        toxicity(("AE", 3, "Nausea", None, None), scale="ctcae-5.0", reason=on_ctcae),
+    )
+    place = [("ae", 3, "finding")]
+    assert found("E61", "E", {"ae": rows}, derived) == (place if error else [])
+    assert found("E61", "W", {"ae": rows}, derived) == (place if warning else [])
+
+
+@pytest.mark.parametrize(
+    ("pt", "finding", "lines"),
+    [
+        ("Nausea", "nausea", []),
+        ("Nausea", "nausae", [3]),
+        ("Eczema", "erythema", [3]),
+        ("", "nausea", [3]),
+        ("Chills", "", []),
+        ("Anaemia", "pale", [3]),
+    ],
+)
+def test_a_finding_that_was_not_graded_is_a_query_with_file_and_line(pt, finding, lines):
+    units = read_units("config/units.yaml")
+    who = read_scale("config/scales/who-1981.yaml", units)
+    protocol = {"days_after_last_dose": 30, "signs": {}}
+    protocol["fever"] = {"fever_cel": 38, "low_sbp_mmhg": 90, "sbp_fall_mmhg": 40}
+    protocol["fever"] |= {"within_hours": 24}
+    rows = {
+        "subjects": [{"arm": "HD"}],
+        "exposure": [{"drug": "IL-2", "start_date": "1998-03-02", "end_date": "1998-03-20"}],
+        "ae": [event(), event(ae_no="2", pt=pt, finding=finding)],
+    }
+    frames = {name: type_rows(name, entries).frame for name, entries in rows.items()}
+    derived = derive_toxicity(frames, [who], units, protocol, CUT)
+    findings = derived_findings(frames, derived, "E61", "E")
+    assert findings["line"].tolist() == lines
+    assert set(findings["file"]) <= {"ae.csv"}
+    assert set(findings["value"]) <= {finding}
+
+
+def test_a_finding_is_known_by_patient_and_line():
+    # Where lines are numbered within a patient, two records have line 2.
+    rows = [event(finding="nausea"), event(subject_id="P02", finding="noxea")]
+    frames = {"ae": type_rows("ae", rows).frame.assign(src_line=2)}
+    mine = toxicity(("AE", 2, "NAUVOM", 1, None))
+    other = toxicity(("AE", 2, "NAUVOM", None, None), reason="finding_not_of_item")
+    other["toxicity"]["subject_id"] = "P02"
+    findings = derived_findings(frames, joined(mine, other), "E61", "E")
+    assert findings["subject_id"].tolist() == ["P02"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "wrong"), [("unit_missing", True), ("uln_missing", False), (None, False)]
+)
+def test_a_value_without_a_unit_is_an_error_where_it_cannot_be_compared(reason, wrong):
+    labs = [{"date": "1998-03-05", "test": "HGB", "value": "9"}] * 2
+    graded = toxicity(("LB", 3, "HB", None, "1998-03-05"), reason=reason)
+    assert found("E62", "E", {"labs": labs}, graded) == ([("labs", 3, "unit")] if wrong else [])
+
+
 @pytest.mark.parametrize(
     ("grade", "action", "serious", "warned", "wrong"),
     [
@@ -140,6 +289,8 @@ def test_a_reported_laboratory_grade_is_near_that_of_the_values(item, reported, 
         (4, "", "Y", False, False),
         (4, "WITHDRAW", "N", False, True),
         (4, "WITHDRAW", "", False, True),
+        (5, "WITHDRAW", "N", False, True),
+        (5, "NONE", "Y", False, False),
         (3, "NONE", "N", False, False),
         (None, "NONE", "N", False, False),
     ],
@@ -171,93 +322,6 @@ def test_a_withdrawal_has_an_event_near_it(last_dose, action, wrong):
         "exposure": [{"drug": "IL-2", "end_date": last_dose, "action": action}],
     }
     assert found("E39", "W", tables) == ([("exposure", 2, "action")] if wrong else [])
-
-
-def endpoints(**columns):
-    """Three patients; relapse at 3, death at 5, censored at 7. `columns` maps endpoint to changes."""
-    rows = []
-    status = {"pfs": [1, 1, 0], "cir": [1, 2, 0], "nrm": [2, 1, 0], "os": [0, 1, 0]}
-    for endpoint, codes in status.items():
-        for number, (time, code) in enumerate(zip([3.0, 5.0, 7.0], codes, strict=True), 1):
-            row = {"subject_id": f"P0{number}", "endpoint": endpoint, "time": time}
-            row |= {"entry": 1.0, "status": code, "in_risk_set": True}
-            rows.append(row | columns.get(f"{endpoint}_{number}", {}))
-    frame = pd.DataFrame(rows)
-    frame["row_key"] = frame["subject_id"] + "/" + frame["endpoint"]
-    types = {"status": "Int64", "in_risk_set": "boolean"}
-    types |= dict.fromkeys(["subject_id", "endpoint", "row_key"], "string[pyarrow]")
-    return {"endpoints": frame.astype(types)}
-
-
-def test_endpoints_that_agree_are_right():
-    assert found("E55", "E", {}, endpoints()) == []
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"time": -1.0, "entry": -2.0},
-        {"time": None},
-        {"status": None},
-        {"entry": 5.0},
-        {"entry": 6.0},
-    ],
-)
-def test_a_time_that_cannot_be_is_an_error(change):
-    derived = endpoints(os_2=change)
-    findings = found("E55", "E", {}, derived)
-    assert [column for _, _, column in findings] == ["time"]
-    assert found("E55", "E", {}, endpoints(os_2=change | {"in_risk_set": False})) == []
-
-
-def test_an_event_on_the_first_day_is_right_for_those_under_observation_from_it():
-    same = {"time": 0.0, "entry": 0.0}
-    derived = endpoints(os_2=same, pfs_2=same, cir_2=same, nrm_2=same)
-    assert found("E55", "E", {}, derived) == []
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"cir_1": {"status": 2}},
-        {"nrm_2": {"status": 0}},
-        {"pfs_3": {"status": 1}},
-        {"cir_1": {"time": 4.0}},
-        {"nrm_3": {"entry": 2.0}},
-        {"cir_3": {"in_risk_set": False}},
-        {"nrm_1": {"in_risk_set": False}},
-    ],
-)
-def test_relapse_death_and_either_see_the_same_patients_and_events(columns):
-    rules = found("E55", "E", {}, endpoints(**columns))
-    assert rules
-    assert {column for _, _, column in rules} == {"status"}
-
-
-def test_each_patient_of_the_population_has_one_row_an_endpoint():
-    tables = {
-        "subjects": [{"subject_id": name} for name in ("P01", "P02", "P03")],
-        "disease": [
-            {"subject_id": name, "status_at_tx": status}
-            for name, status in (("P01", "CR1"), ("P02", "PR"), ("P03", "CR2"))
-        ],
-    }
-    declared = {name: {} for name in ("os", "pfs", "cir", "nrm")}
-    derived = endpoints()
-    assert found("E56", "E", tables, derived, declared) == []
-
-    lost = {"endpoints": derived["endpoints"].iloc[:-1]}  # P03's overall survival
-    assert found("E56", "E", tables, lost, declared) == [("subjects", 4, "subject_id")]
-
-    twice = {"endpoints": pd.concat([derived["endpoints"], derived["endpoints"].iloc[:1]])}
-    assert [place[2] for place in found("E56", "E", tables, twice, declared)] == ["row_key"]
-
-    fewer = tables | {"subjects": tables["subjects"][:2]}
-    assert len(found("E56", "E", fewer, derived, declared)) == 4  # P03, once an endpoint
-
-    in_remission = declared | {"pfs": {"population": {"status_at_tx": ["CR1", "CR2"]}}}
-    found_now = found("E56", "E", tables, derived, in_remission)
-    assert [place[2] for place in found_now] == ["row_key"]  # P02 is in it and should not be
 
 
 def test_a_derived_table_that_does_not_fit_its_schema_is_an_error():

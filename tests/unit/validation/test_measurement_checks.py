@@ -251,3 +251,34 @@ def test_a_value_below_the_limit_of_detection_is_read_as_the_limit(written):
 @pytest.mark.parametrize("written", [">0.5", "<", "<=0.5", "<low", "0.5<"])
 def test_other_signs_beside_a_value_are_errors(written):
     assert judged("labs", [lab("CREAT", written, "mg/dL")]) == [("E04", "E", 2, "value")]
+
+
+def test_a_study_may_have_smaller_people():
+    tables = {"vitals": [DAY | {"weight_kg": "32.3", "height_cm": "160"}]}  # 1.198 m2
+    wider = {"allowed": [1.1, 2.6], "reason": "measured so"}
+    assert found("E20", "E", tables, body_surface_m2=wider) == []
+    narrow = {"allowed": [1.1, 1.15], "reason": "made up"}
+    assert found("E20", "E", tables, body_surface_m2=narrow) == [("vitals", 2, "weight_kg")]
+
+
+@pytest.mark.parametrize(
+    ("depend_on", "other", "wrong"),
+    [
+        ([], {"sex": "M", "birth_year": "1950"}, True),
+        (["sex"], {"sex": "M", "birth_year": "1950"}, False),
+        (["sex"], {"sex": "F", "birth_year": "1930"}, True),
+        (["sex", "age"], {"sex": "F", "birth_year": "1930"}, False),
+        (["sex", "age"], {"sex": "F", "birth_year": "1950"}, True),
+    ],
+)
+def test_a_study_may_say_what_normal_ranges_depend_on(depend_on, other, wrong):
+    first = {"subject_id": "P01", "site_id": "A", "sex": "F", "birth_year": "1950"}
+    second = {"subject_id": "P02", "site_id": "A"} | other
+    labs = [
+        lab("ALT", "20", "U/L", uln="40"),
+        lab("ALT", "20", "U/L", uln="45") | {"subject_id": "P02"},
+    ]
+    ranges = {"depend_on": depend_on, "reason": "made up"}
+    tables = {"subjects": [first, second], "labs": labs}
+    expected = [("labs", 3, "uln")] if wrong else []
+    assert found("E26", "W", tables, normal_ranges=ranges) == expected

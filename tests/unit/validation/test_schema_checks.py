@@ -29,7 +29,7 @@ def test_a_primary_key_stands_once(change, expected):
 
 def test_keys_with_an_empty_time_are_the_same_key():
     day = {"date": "1998-03-02"}
-    assert judged("vitals", [day, day]) == [("E01", "E", 3, "time")]
+    assert judged("vitals", [day, day]) == [("E01", "E", 3, "visit")]
     assert judged("vitals", [day, day | {"time": "08:00"}]) == []
 
 
@@ -160,15 +160,18 @@ def test_items_of_the_who_scale_are_those_of_its_file():
     assert set(WHO_ITEMS) - {"AST", "ALT"} == set(scale["items"])
 
 
-def test_every_unit_that_the_scale_converts_is_allowed_for_the_test():
-    from pathlib import Path
-
-    import yaml
-
+@pytest.mark.parametrize("name", ["who-1981", "ctcae-4.03", "ctcae-5.0", "ctcae-6.0"])
+def test_every_unit_that_a_test_may_have_can_be_graded(name):
+    from graftline.grading.files import read_scale, read_units
     from schemas.raw.measurements import LAB_UNITS
 
-    root = Path(__file__).parents[3]
-    scale = yaml.safe_load((root / "config/scales/who-1981.yaml").read_text(encoding="utf-8"))
-    for item in scale["items"].values():
-        for test, units in item.get("tests", {}).items():
-            assert set(units) == set(LAB_UNITS[test]), test
+    units = read_units("config/units.yaml")
+    scale = read_scale(f"config/scales/{name}.yaml", units)
+    for test, items in scale.items_of_test.items():
+        for unit in LAB_UNITS[test]:
+            for item in items:
+                known = units.resolve(unit)
+                assert known and units.convert(item.analyte, known, item.printed_units), (
+                    test,
+                    unit,
+                )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from graftline.analyse.cohort import SHARES, SPREADS, has_values
+from graftline.analyse.cohort import SHARES, SPREADS, has_values, spread_of
 from graftline.analyse.describe import list_codes, list_groups
 from graftline.slugs import slug
 
@@ -18,7 +18,7 @@ def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any
     if name in SPREADS:
         rows = [
             {
-                "label": f"{SPREADS[name][0]}, median (range)",
+                "label": f"{spread_of(name, subjects)[0]}, median (range)",
                 "indent": 0,
                 "cells": [
                     f"{{{stem}.median}} ({{{stem}.minimum}} to {{{stem}.maximum}})"
@@ -52,7 +52,8 @@ def lay_out_baseline(
         rows += _rows_of_variable(name, subjects, groups, labels.get(name, {}))
     footnotes = ["Values are numbers of patients with their share of the column, unless stated."]
     if "age" in shown:
-        footnotes.append("Age is the year of transplantation minus the year of birth.")
+        at = "transplantation" if has_values(subjects, "tx_date") else "the first dose"
+        footnotes.append(f"Age is the year of {at} minus the year of birth.")
     return {
         "caption": "Characteristics of the patients.",
         "columns": ["", *(group.title for group in groups)],

@@ -39,6 +39,8 @@ SPREADS = {
         "days",
     ),
 }
+# Age in a study without transplants.
+AGE_AT_TREATMENT = ("Age at start of treatment, years", "age at start of treatment", "years")
 # Codes: column -> heading of its rows.
 SHARES = {
     "sex": "Sex",
@@ -63,6 +65,13 @@ def has_values(subjects: pd.DataFrame, column: str) -> bool:
     return bool(subjects[column].notna().any())
 
 
+def spread_of(name: str, subjects: pd.DataFrame) -> tuple[str, str, str]:
+    """What `SPREADS` says of a column, for these patients."""
+    if name == "age" and not has_values(subjects, "tx_date"):
+        return AGE_AT_TREATMENT
+    return SPREADS[name]
+
+
 def _declare_size(groups: list[Group]) -> list[Declaration]:
     return [
         count_rows(
@@ -84,7 +93,7 @@ def _declare_variable(
     numbers = []
     for group in groups:
         if name in SPREADS:
-            _, what, unit = SPREADS[name]
+            _, what, unit = spread_of(name, subjects)
             numbers += declare_spread(
                 f"cohort.{name}", TABLE, name, group, subjects, what=what, unit=unit
             )
@@ -94,7 +103,8 @@ def _declare_variable(
                 stem = f"cohort.{name}.{slug(code)}"
                 numbers += declare_share(stem, TABLE, group, what, {name: code}, "")
         if subjects[name].isna().any():
-            what = f"for whom {(SPREADS.get(name) or (SHARES.get(name),))[0].lower()} is not known"
+            heading = spread_of(name, subjects)[0] if name in SPREADS else SHARES[name]
+            what = f"for whom {heading.lower()} is not known"
             numbers += declare_share(
                 f"cohort.{name}.not_known", TABLE, group, what, {name: None}, ""
             )
@@ -118,7 +128,7 @@ def _declare_course(subjects: pd.DataFrame) -> list[Declaration]:
         ("treated", "it_start", {"it_start": ("!=", None)}, "given at least one dose"),
         (
             "relapsed",
-            "vital_status",
+            "tx_date",
             {"relapse_date": ("!=", None)},
             "with relapse or progression after transplantation, on or before the cut",
         ),
@@ -215,6 +225,8 @@ def state_facts(subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping) -> di
         "cohort.has_treatment": has_values(subjects, "it_start"),
         "cohort.has_vital_status": has_values(subjects, "vital_status"),
         "cohort.has_final_status": has_values(subjects, "final_status"),
+        "cohort.has_death_cause": has_values(subjects, "death_cause"),
+        "cohort.age_at": spread_of("age", subjects)[1].removeprefix("age at "),
         "cohort.has_very_high_risk": has_values(subjects, "very_high_risk"),
         "cohort.has_cml_in_chronic_phase": bool(
             ((subjects["diagnosis"] == "CML") & (subjects["final_status"] == "CP"))

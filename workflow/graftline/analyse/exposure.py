@@ -33,6 +33,22 @@ RELATIVE = {
 }
 
 
+def _amounts(rows: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+    """Column -> (heading of its row, what it is, unit) of what was given: the number of doses, or, where it
+    is not known of anybody, the days of treatment."""
+    amounts = {"n_cycles_begun": ("cycles begun", "the number of cycles begun", "cycles")}
+    if rows["n_given"].notna().any():
+        amounts["n_given"] = ("doses given", "the number of doses given", "doses")
+    else:
+        what = "the days from the first to the last dose, both included"
+        amounts["actual_days"] = ("days from first to last dose", what, "days")
+    return amounts
+
+
+def _has_plan(rows: pd.DataFrame) -> bool:
+    return bool(rows["relative_total_dose"].notna().any())
+
+
 def _of_drug(rows: pd.DataFrame, drug: str) -> pd.DataFrame:
     return rows[(rows["drug"] == drug).fillna(False)]
 
@@ -70,16 +86,18 @@ def _declare_drug(
         )
     ]
     numbers += declare_share(
-        f"{stem}.given", TABLE, who, "given at least one dose", {"n_given": (">", 0)}, ""
+        f"{stem}.given", TABLE, who, "given at least one dose", {"n_cycles_begun": (">", 0)}, ""
     )
     if rows["completed"].notna().any():
         numbers += declare_share(
             f"{stem}.completed", TABLE, who, "given all planned doses of every cycle",
             {"completed": True}, "",
         )  # fmt: skip
-    numbers += declare_share(
-        f"{stem}.withdrawn", TABLE, who, "in whom the drug was withdrawn", {"withdrawn": True}, ""
-    )
+    if rows["withdrawn"].notna().any():
+        numbers += declare_share(
+            f"{stem}.withdrawn", TABLE, who,
+            "in whom the drug was withdrawn", {"withdrawn": True}, "",
+        )  # fmt: skip
     for reason in list_reasons(rows):
         numbers += declare_share(
             f"{stem}.withdrawn.{slug(reason)}", TABLE, who,
@@ -92,10 +110,7 @@ def _declare_drug(
             "in whom the drug was withdrawn without a stated reason",
             {"withdrawn": True, "stop_reason": None}, "",
         )  # fmt: skip
-    for column, what, unit in (
-        ("n_given", "the number of doses given", "doses"),
-        ("n_cycles_begun", "the number of cycles begun", "cycles"),
-    ):
+    for column, (_, what, unit) in _amounts(rows).items():
         numbers += declare_spread(
             f"{stem}.{column}", TABLE, column, who, totals, what=what, unit=unit
         )
@@ -121,18 +136,21 @@ def declare_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
             arguments={"column": "subject_id"},
             unit="patients",
         ),
-        Declaration(
-            id="exposure.withdrawn_any.n",
-            population="patients given any drug of the study",
-            method="Number of patients in whom at least one drug was withdrawn.",
-            table=TABLE,
-            selected="SELECT row_key FROM exposure_total WHERE withdrawn ORDER BY row_key",
-            considered="SELECT row_key FROM exposure_total ORDER BY row_key",
-            statistic="count_distinct",
-            arguments={"column": "subject_id"},
-            unit="patients",
-        ),
     ]
+    if totals["withdrawn"].notna().any():
+        numbers.append(
+            Declaration(
+                id="exposure.withdrawn_any.n",
+                population="patients given any drug of the study",
+                method="Number of patients in whom at least one drug was withdrawn.",
+                table=TABLE,
+                selected="SELECT row_key FROM exposure_total WHERE withdrawn ORDER BY row_key",
+                considered="SELECT row_key FROM exposure_total ORDER BY row_key",
+                statistic="count_distinct",
+                arguments={"column": "subject_id"},
+                unit="patients",
+            )
+        )
     groups = list_groups(totals, arms)
     for drug in list_drugs(totals, drugs):
         for group in groups:
@@ -161,7 +179,8 @@ def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
         shares = [("given", "given at least one dose")]
         if of_drug["completed"].notna().any():
             shares.append(("completed", "given all planned doses"))
-        shares.append(("withdrawn", "withdrawn"))
+        if of_drug["withdrawn"].notna().any():
+            shares.append(("withdrawn", "withdrawn"))
         shares += [
             (f"withdrawn.{slug(reason)}", f"withdrawn for {reason}")
             for reason in list_reasons(of_drug)
@@ -170,7 +189,7 @@ def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
             shares.append(("withdrawn.not_stated", "withdrawn, reason not stated"))
         for part, words in shares:
             add(words, lambda s, p=f"{stem}.{part}": f"{{{p}{s}.n}} ({{{p}{s}.percent}})")
-        spreads = [("n_cycles_begun", "cycles begun"), ("n_given", "doses given")]
+        spreads = [(column, heading) for column, (heading, _, _) in _amounts(of_drug).items()]
         spreads += [
             (column, what.removeprefix("the "))
             for column, (what, _) in RELATIVE.items()
@@ -178,18 +197,22 @@ def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
         ]
         for part, words in spreads:
             add(f"{words}, median (range)", lambda s, p=f"{stem}.{part}": _spread(f"{p}{s}"))
-    return {
-        "caption": "Doses given and planned.",
+    layout = {
+        "caption": "Doses given.",
         "columns": ["", *(group.title for group in groups)],
         "rows": rows,
-        "footnotes": [
+        "footnotes": [],
+    }
+    if _has_plan(totals):
+        layout["caption"] = "Doses given and planned."
+        layout["footnotes"] = [
             "Relative total dose: the dose given, divided by the dose planned for all cycles.",
             "Relative dose intensity: the dose given per day from the first to the last dose "
             "given, divided by the dose planned per day from the first to the last planned dose; "
             "rest between cycles counts in both. A patient who stops before a planned rest can "
             "exceed the planned intensity: the two measures are to be read together.",
-        ],
-    }
+        ]
+    return layout
 
 
 def state_facts(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> dict[str, Any]:
@@ -200,7 +223,7 @@ def state_facts(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> dict[
             {
                 "id": drugs[drug]["id"],
                 "label": drugs[drug]["label"],
-                "has_plan": bool(_of_drug(totals, drug)["relative_total_dose"].notna().any()),
+                "has_plan": _has_plan(_of_drug(totals, drug)),
                 "reasons": [
                     {
                         "label": reason,

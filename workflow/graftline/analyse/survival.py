@@ -7,17 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from graftline.analyse.survival_comparisons import Compared, list_comparisons
 from graftline.analyse.survival_numbers import (
-    Series,
     declare_at_risk,
     declare_at_time,
     declare_counts,
     declare_extremes,
     declare_follow_up,
     declare_median,
-    list_levels,
-    list_series,
+    declare_restricted_mean,
+    declare_undated,
 )
+from graftline.analyse.survival_sensitivity import (
+    LARGEST_CHANGE,
+    Headline,
+    declare_sensitivity,
+    list_headlines,
+)
+from graftline.analyse.survival_series import Series, list_levels, list_series
 from graftline.errors import GraftlineError
 from graftline.estimate.aalen_johansen import AalenJohansen
 from graftline.estimate.kaplan_meier import KaplanMeier
@@ -25,6 +32,7 @@ from graftline.numbers.declaration import Declaration
 from graftline.numbers.estimators import fit_aj, fit_km
 
 SMALL_RISK_SET = 5
+EVENT_WORDS = {"relapse_only": "relapse", "second_transplant": "second transplantation"}
 NICE_STEPS = {
     "day": (7, 30, 90, 180, 365, 730, 1825, 3650),
     "week": (1, 4, 13, 26, 52, 104, 260, 520),
@@ -37,16 +45,35 @@ MOST_TICKS = 6
 class SurvivalAnalysis:
     """One study's survival: `series`, `levels` and `ticks` decide what is declared and drawn.
 
-    `endpoints` is the derived table; `declared`, `origins`, `survival`, `labels` and `arms` are
-    sections of study.yaml.
+    `endpoints` is the derived table, `bounds` the one of partial dates at their ends (none where no
+    estimate depends on one); `declared`, `origins`, `survival`, `labels`, `arms` and `events` are sections
+    of study.yaml.
     """
 
-    def __init__(self, endpoints: pd.DataFrame, declared, origins, survival, labels, arms):
+    def __init__(
+        self,
+        endpoints: pd.DataFrame,
+        declared,
+        origins,
+        survival,
+        labels,
+        arms,
+        bounds: pd.DataFrame | None = None,
+        events: dict[str, Any] | None = None,
+    ):
         self.endpoints, self.declared, self.origins = endpoints, declared, origins
         self.survival, self.unit = survival, survival["time_unit"]
+        self.horizon = survival.get("restricted_mean_until")
+        self.events = events or {}
         self.levels = list_levels(endpoints, survival, labels, arms)
         self.series = list_series(endpoints, declared, self.levels)
         self.followed = self._followed()
+        self.comparisons: list[Compared] = list_comparisons(
+            self.series, endpoints, self.levels, survival
+        )
+        self.headlines: list[Headline] = []
+        if bounds is not None and len(bounds):
+            self.headlines = list_headlines(bounds, self.series, self.followed, survival, origins)
         self.ticks = choose_ticks(endpoints["time"].max(), self.unit)
         self.fits: dict[str, KaplanMeier | AalenJohansen] = {
             one.id("fit"): (fit_aj if one.is_incidence else fit_km)(one.rows(endpoints)).curve
@@ -67,6 +94,10 @@ class SurvivalAnalysis:
         """The fitted curve of `series`."""
         return self.fits[series.id("fit")]
 
+    def is_drawn(self, series: Series) -> bool:
+        """Whether the figures show `series`: those from the first origin that are in the main text."""
+        return series.endpoint["origin"] == self.first_origin and series.report == "main"
+
     def of_origin(self, origin: str, *, incidence: bool | None = None) -> list[Series]:
         """Series of the endpoints from `origin`, of one estimator if `incidence` says which."""
         return [
@@ -83,27 +114,37 @@ class SurvivalAnalysis:
     def declare(self) -> list[Declaration]:
         """All numbers of the analysis."""
         times = [item["time"] for item in self.survival["times"]]
-        numbers = declare_follow_up(self.followed, self.unit)
+        numbers = declare_follow_up(self.followed, self.survival)
+        numbers += declare_undated()
         for one in self.series:
-            drawn = self.ticks if one.endpoint["origin"] == self.first_origin else []
             numbers += declare_counts(one)
             for at in times:
-                numbers += declare_at_time(one, at, self.unit)
-            for at in sorted({*times, *drawn}):
+                numbers += declare_at_time(one, at, self.survival)
+            for at in sorted({*times, *(self.ticks if self.is_drawn(one) else [])}):
                 numbers += declare_at_risk(one, at, self.unit)
             if not one.is_incidence:
-                numbers += declare_median(one, self.unit)
+                numbers += declare_median(one, self.survival)
+                if self.horizon:
+                    numbers += declare_restricted_mean(one, self.survival)
             if one.endpoint.get("entry") and not one.suffix:
                 numbers += declare_extremes(one, self.unit, one.key + ".entry_{}", "entry")
             if not one.suffix:
                 happened = {"status": [1, 2]}
                 name = one.key + ".event_{}"
                 numbers += declare_extremes(one, self.unit, name, "time", **happened)
-        return numbers
+        for compared in self.comparisons:
+            numbers += compared.declare()
+        return numbers + declare_sensitivity(self.headlines)
+
+    def name_event(self, name: str) -> str:
+        """An event in words."""
+        own = self.events.get(name)
+        return own["label"] if own else EVENT_WORDS.get(name, name.replace("_", " "))
 
     def facts(self) -> dict[str, Any]:
         """What prose needs to know to say the right sentence."""
         followed = self.followed.endpoint
+        has_shares = any(one.is_probability for one in self.headlines)
         return {
             "survival": {
                 "time_unit": self.unit,
@@ -111,7 +152,19 @@ class SurvivalAnalysis:
                 "followup_of": self.followed.key,
                 "followup_in": "alive" if followed["events"] == ["death"] else "event-free",
                 "groups": self.levels,
-                "endpoints": [self._facts_of(one) for one in self.series if not one.suffix],
+                "restricted_mean": self.followed.id("restricted_mean", self.horizon)
+                if self.horizon
+                else None,
+                "endpoints": [
+                    self._facts_of(one)
+                    for one in self.series
+                    if not one.suffix and one.report == "main"
+                ],
+                "dates_matter": bool(self.headlines),
+                # The number's id, where a probability depends on a partial date.
+                "largest_change": LARGEST_CHANGE if has_shares else None,
+                "tests": sorted({one.test for one in self.comparisons}),
+                "models": sorted({one.model for one in self.comparisons if one.levels[1:]}),
                 "origins": {key: origin["label"] for key, origin in self.origins.items()},
             }
         }
@@ -141,31 +194,3 @@ def choose_ticks(longest: float, unit: str) -> list[int]:
     longest = 0 if np.isnan(longest) else longest
     step = next((step for step in steps if longest / step <= MOST_TICKS), steps[-1])
     return list(range(0, int(longest) + 1, step))
-
-
-def check_estimates(analysis: SurvivalAnalysis, records: list[dict]) -> int:
-    """Compute every survival and incidence at a fixed time a second time, by other means.
-
-    Rows are chosen here without the registry's queries. Returns how many estimates were checked;
-    raises GraftlineError where two disagree.
-    """
-    from graftline.estimate.cross_check import check_incidence, check_survival
-
-    by_id = {record["id"]: record for record in records}
-    checked = 0
-    for one in analysis.series:
-        rows = one.rows(analysis.endpoints)
-        time, status = rows["time"].to_numpy(float), rows["status"].to_numpy(int)
-        entry = rows["entry"].to_numpy(float)
-        entry = entry if entry.any() else None
-        for item in analysis.survival["times"]:
-            name = one.id(one.estimate, item["time"])
-            ours = by_id[name]["value"]
-            if ours is None:
-                continue
-            if one.is_incidence:
-                check_incidence(name, ours, time, status, entry, 1, item["time"])
-            else:
-                check_survival(name, ours, time, status == 1, entry, item["time"])
-            checked += 1
-    return checked

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
-
-from graftline.errors import GraftlineError
+from graftline.analyse.survival_rules import rule_of
+from graftline.analyse.survival_series import Series, slug
 from graftline.numbers import Declaration, select_rows
 
-GROUP_COLUMNS = ("arm", "diagnosis")
-FEW = 100  # with fewer patients percentages have no decimals
 METHODS = {
     "survival": "Kaplan-Meier estimate{entry} at {at} {unit}s.",
     "cuminc": "Aalen-Johansen estimate{entry} of the cumulative incidence at {at} {unit}s.",
@@ -27,86 +20,6 @@ LIMITS = {
         "the first event the exact binomial limit of the patients not censored before."
     ),
 }
-
-
-@dataclass(frozen=True)
-class Series:
-    """One curve: an endpoint in everybody, or in the patients of one level of a column.
-
-    `suffix` ends the ids of its numbers ("" or ".aml"); `condition` selects its rows; `decimals`
-    are those of its percentages.
-    """
-
-    key: str
-    endpoint: dict[str, Any]
-    suffix: str
-    label: str
-    condition: dict[str, str]
-    decimals: int
-
-    @property
-    def is_incidence(self) -> bool:
-        """Whether the endpoint has competing events."""
-        return self.endpoint["estimator"] == "aalen_johansen"
-
-    @property
-    def estimate(self) -> str:
-        """Name of the estimate, as in its ids: survival or cuminc."""
-        return "cuminc" if self.is_incidence else "survival"
-
-    def id(self, *parts: Any) -> str:
-        """`os.survival.365`, or with a level `cir.cuminc.30.aml`."""
-        return ".".join([self.key, *(slug(part) for part in parts)]) + self.suffix
-
-    def rows(self, endpoints: pd.DataFrame) -> pd.DataFrame:
-        """The rows that the curve is fitted to."""
-        keep = (endpoints["endpoint"] == self.key) & endpoints["in_risk_set"]
-        for column, value in self.condition.items():
-            keep &= (endpoints[column] == value).fillna(False)
-        return endpoints[keep]
-
-
-def slug(value: Any) -> str:
-    """`value` as part of an id: lower case letters, digits and underscores."""
-    return re.sub(
-        r"[^a-z0-9]+", "_", f"{value:g}" if isinstance(value, float) else str(value).lower()
-    )
-
-
-def list_levels(endpoints: pd.DataFrame, survival: dict, labels: dict, arms: dict) -> list[dict]:
-    """The levels of the column by which survival is also estimated, with their names in print."""
-    column = survival.get("groups")
-    if not column:
-        return []
-    if column not in GROUP_COLUMNS:
-        raise GraftlineError(
-            f"study.yaml, survival.groups: {column!r} is not one of {', '.join(GROUP_COLUMNS)}"
-        )
-    names = {key: arm["label"] for key, arm in arms.items()} if column == "arm" else {}
-    names |= (labels or {}).get(column, {})
-    values = sorted(endpoints[column].dropna().unique().tolist())
-    levels = [
-        {"column": column, "value": value, "slug": slug(value), "label": names.get(value, value)}
-        for value in values
-    ]
-    if len({level["slug"] for level in levels}) < len(levels):
-        raise GraftlineError(f"two values of {column} give the same id; rename one in study.yaml")
-    return levels
-
-
-def list_series(endpoints: pd.DataFrame, declared: dict, levels: list[dict]) -> list[Series]:
-    """All curves: for each endpoint everybody first, then each level."""
-    series = []
-    for key, endpoint in declared.items():
-        whole = Series(key, endpoint, "", endpoint["label"], {}, 0)
-        decimals = 0 if len(whole.rows(endpoints)) < FEW else 1
-        series.append(Series(key, endpoint, "", endpoint["label"], {}, decimals))
-        for level in levels:
-            condition = {level["column"]: level["value"]}
-            series.append(
-                Series(key, endpoint, f".{level['slug']}", level["label"], condition, decimals)
-            )
-    return series
 
 
 def _population(series: Series) -> str:
@@ -147,6 +60,13 @@ def declare_counts(series: Series) -> list[Declaration]:
             in_risk_set=False,
         ),
     ]  # fmt: skip
+    stops = set(series.endpoint.get("censorings") or [])
+    if stops & {"new_therapy", "second_transplant"}:
+        method = "Number censored before new treatment."
+        numbers.append(_count(series, "n_new_treatment", method, **at_risk, cnsr=4))
+    if "missed_assessments" in stops:
+        method = "Number of events not counted, because assessments before them were missed."
+        numbers.append(_count(series, "n_missed", method, **at_risk, cnsr=7))
     if series.is_incidence:
         numbers.append(
             _count(series, "n_competing", "Number of competing events.", **at_risk, status=2)
@@ -154,12 +74,37 @@ def declare_counts(series: Series) -> list[Declaration]:
     return numbers
 
 
+def declare_undated() -> list[Declaration]:
+    """Patients who are dead on an unknown day, so that a date of an endpoint is not known."""
+    return [
+        Declaration(
+            id="survival.died_undated.n",
+            population="patients of the endpoints",
+            method="Number of patients dead on an unknown day.",
+            table="endpoints",
+            selected=select_rows("endpoints", cnsr=6),
+            considered=select_rows("endpoints"),
+            statistic="count_distinct",
+            arguments={"column": "subject_id"},
+            unit="patients",
+        )
+    ]
+
+
 def _estimate(
-    series: Series, id: str, method: str, arguments: dict, statistic: str | None = None, **display
+    series: Series,
+    id: str,
+    method: str,
+    arguments: dict,
+    statistic: str | None = None,
+    rule: dict[str, int] | None = None,
+    **display,
 ) -> Declaration:
     rows = {"endpoint": series.key, **series.condition}
     if series.is_incidence:
-        statistic, arguments = "aalen_johansen", {**arguments, "cause": 1}
+        statistic, arguments = "aalen_johansen", {"cause": 1, **arguments}
+    if rule:
+        arguments = {**arguments, "rule": rule}
     return Declaration(
         id=id,
         population=_population(series),
@@ -173,11 +118,13 @@ def _estimate(
     )
 
 
-def declare_at_time(series: Series, at: float, unit: str) -> list[Declaration]:
+def declare_at_time(series: Series, at: float, survival: dict) -> list[Declaration]:
     """The estimate at `at` with its limits."""
-    name = series.estimate
+    name, unit = series.estimate, survival["time_unit"]
     entry = " with delayed entry" if series.endpoint.get("entry") else ""
     shown = {"decimals": series.decimals, "unit": "probability"}
+    quantity = "cumulative_incidence" if series.is_incidence else "survival"
+    shown["rule"] = rule_of(survival, quantity)
     numbers = [
         _estimate(
             series, series.id(name, at), METHODS[name].format(entry=entry, at=slug(at), unit=unit),
@@ -196,44 +143,74 @@ def declare_at_time(series: Series, at: float, unit: str) -> list[Declaration]:
 
 
 def declare_at_risk(series: Series, at: float, unit: str) -> list[Declaration]:
-    """Patients at risk at `at`, and events up to then."""
+    """Patients at risk at `at`; events, competing events and patients censored up to then."""
     when = f"{slug(at)} {unit}s"
     found = [
-        ("at_risk", f"Number of patients at risk at {when}."),
-        ("events", f"Number of events up to {when}."),
+        ("at_risk", f"Number of patients at risk at {when}.", {"what": "at_risk"}),
+        ("events", f"Number of events up to {when}.", {"what": "events"}),
+        ("censored", f"Number of patients censored up to {when}.", {"what": "censored"}),
     ]
+    if series.is_incidence:
+        method = f"Number of competing events up to {when}."
+        found.insert(2, ("competing", method, {"what": "events", "cause": 2}))
     return [
-        _estimate(series, series.id(what, at), method, {"what": what, "time": at}, unit="patients")
-        for what, method in found
-        if what == "at_risk" or not series.is_incidence
+        _estimate(series, series.id(name, at), method, {**asked, "time": at}, unit="patients")
+        for name, method, asked in found
     ]
 
 
-def declare_median(series: Series, unit: str) -> list[Declaration]:
+def declare_median(series: Series, survival: dict) -> list[Declaration]:
     """Median time to the event, with its limits."""
-    return _declare_median(series, unit, series.id("median"), "km", "Kaplan-Meier")
+    rule = rule_of(survival, "median")
+    return _declare_median(
+        series, survival["time_unit"], series.id("median"), "km", "Kaplan-Meier", rule
+    )
 
 
-def declare_follow_up(series: Series, unit: str) -> list[Declaration]:
+def declare_restricted_mean(series: Series, survival: dict) -> list[Declaration]:
+    """Mean time to the event up to the study's horizon, with standard error and limits."""
+    unit, horizon = survival["time_unit"], survival["restricted_mean_until"]
+    stem = series.id("restricted_mean", horizon)
+    subject = f"Restricted mean to {slug(horizon)} {unit}s, the area under the Kaplan-Meier curve"
+    numbers = []
+    for end, what, words in (
+        ("", "restricted_mean", subject),
+        (".error", "restricted_mean_error", "Its standard error by Greenwood's formula"),
+        (".lower", "restricted_mean_lower", "Lower 95% limit on the normal scale"),
+        (".upper", "restricted_mean_upper", "Upper 95% limit on the normal scale"),
+    ):
+        shown = {"unit": f"{unit}s", "display": "decimal", "decimals": 0 if unit == "day" else 1}
+        asked = {"what": what, "time": horizon}
+        rule = rule_of(survival, "survival")
+        numbers.append(_estimate(series, stem + end, f"{words}.", asked, None, rule, **shown))
+    return numbers
+
+
+def declare_follow_up(series: Series, survival: dict) -> list[Declaration]:
     """Median follow-up with its limits, and its range in the patients without an event.
 
     The range is without the patients who are dead on an unknown day.
     """
     method = "reverse Kaplan-Meier, from the origin on"
+    unit, rule = survival["time_unit"], rule_of(survival, "follow_up")
     event_free = {"status": 0, "cnsr": ("!=", 6)}
     return [
-        *_declare_median(series, unit, "followup.median", "reverse_km", method),
+        *_declare_median(series, unit, "followup.median", "reverse_km", method, rule),
         *declare_extremes(series, unit, "followup.{}_alive", "time", **event_free),
     ]
 
 
-def _declare_median(series, unit: str, id: str, statistic: str, words: str) -> list[Declaration]:
+def _declare_median(
+    series: Series, unit: str, id: str, statistic: str, words: str, rule: dict[str, int]
+) -> list[Declaration]:
     numbers = []
     for end, what in (("", "median"), (".lower", "median_lower"), (".upper", "median_upper")):
         subject = "Median" if not end else f"{end[1:].capitalize()} 95% limit of the median"
         method = f"{subject} by {words}; limits by inversion of those of the curve."
         shown = {"unit": f"{unit}s", "display": "decimal", "decimals": 0 if unit == "day" else 1}
-        numbers.append(_estimate(series, id + end, method, {"what": what}, statistic, **shown))
+        numbers.append(
+            _estimate(series, id + end, method, {"what": what}, statistic, rule, **shown)
+        )
     return numbers
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graftline.analyse.survival import SurvivalAnalysis
-from graftline.analyse.survival_numbers import Series
+from graftline.analyse.survival_series import Series
 
 KAPLAN_MEIER = "survival by Kaplan-Meier with Greenwood's variance"
 AALEN_JOHANSEN = "cumulative incidence by Aalen-Johansen with Aalen's variance"
@@ -16,6 +16,13 @@ LIMITS = (
 NOT_ESTIMABLE = (
     "NE: not estimable, because nobody was followed so long or the value was not reached."
 )
+TESTS = {"log_rank": "log-rank", "exact_log_rank": "exact log-rank", "gray": "Gray"}
+MODELS = {"cox": "Cox", "firth": "Cox, Firth"}
+
+
+def _tabulated(series: list[Series]) -> list[Series]:
+    """Those that the manuscript shows."""
+    return [one for one in series if one.report != "registry"]
 
 
 def _with_limits(id: str) -> str:
@@ -36,7 +43,7 @@ def _rows_of(one: Series, times: list[dict], indent: int) -> list[dict[str, Any]
 
 def _name_estimators(analysis: SurvivalAnalysis) -> str:
     """The estimators that the study's endpoints use."""
-    kinds = {one.is_incidence for one in analysis.series}
+    kinds = {one.is_incidence for one in _tabulated(analysis.series)}
     names = [
         name for kind, name in ((False, KAPLAN_MEIER), (True, AALEN_JOHANSEN)) if kind in kinds
     ]
@@ -49,7 +56,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     times, unit = analysis.survival["times"], analysis.unit
     rows = []
     for key, origin in analysis.origins.items():
-        series = analysis.of_origin(key)
+        series = _tabulated(analysis.of_origin(key))
         if not series:
             continue
         rows.append({"label": f"From {origin['label']}", "indent": 0, "cells": []})
@@ -59,7 +66,9 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     follow_up += [""] * len(times) + [_with_limits("followup.median")]
     rows.append({"label": "Follow-up (reverse Kaplan-Meier)", "indent": 0, "cells": follow_up})
     notes = [_name_estimators(analysis), NOT_ESTIMABLE]
-    entered = [one for one in analysis.series if one.endpoint.get("entry") and not one.suffix]
+    entered = [
+        one for one in _tabulated(analysis.series) if one.endpoint.get("entry") and not one.suffix
+    ]
     if entered:
         one = entered[0]
         label = analysis.origins[one.endpoint["entry"]]["label"]
@@ -68,19 +77,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
             f"after the {label}, {{{one.key}.entry_minimum}} to {{{one.key}.entry_maximum}} "
             f"{unit}s later; follow-up is counted from the origin."
         )
-    for one in analysis.series:
-        excluded = one.rows(analysis.endpoints).shape[0] < _n_declared(analysis, one)
-        if excluded:
-            notes.append(
-                f"{one.label}: {{{one.id('n_excluded')}}} patients left before they came under "
-                "observation and are not counted."
-            )
-        undated = one.rows(analysis.endpoints)["cnsr"].eq(6).sum()
-        if undated:
-            notes.append(
-                f"{one.label}: {{{one.id('n_died_undated')}}} patients are dead without a known "
-                "date; they are censored when last known alive, which overstates survival."
-            )
+    notes += _note_left_out(analysis)
     columns = ["Endpoint", "Patients", "Events"]
     columns += [item["label"][0].upper() + item["label"][1:] for item in times]
     return {
@@ -91,6 +88,75 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     }
 
 
+def _note_left_out(analysis: SurvivalAnalysis) -> list[str]:
+    """Notes on patients who are not counted, or of whom a date is not known."""
+    notes = []
+    for one in _tabulated(analysis.series):
+        if one.rows(analysis.endpoints).shape[0] < _n_declared(analysis, one):
+            notes.append(
+                f"{one.label}: {{{one.id('n_excluded')}}} patients left before they came under "
+                "observation and are not counted."
+            )
+        if one.rows(analysis.endpoints)["cnsr"].eq(6).any():
+            notes.append(
+                f"{one.label}: {{{one.id('n_died_undated')}}} patients are dead without a known "
+                "date; here they are censored when last known to be without an event, which "
+                "overstates the estimate, and the bounds count their deaths on the first and on the "
+                "last possible day."
+            )
+    return notes
+
+
+def lay_out_sensitivity(analysis: SurvivalAnalysis) -> dict[str, Any]:
+    """Table of the headline numbers with partial dates as imputed, at their earliest and latest."""
+    rows = [
+        {
+            "label": one.label,
+            "indent": 0,
+            "cells": [
+                f"{{{one.id}}}",
+                *(f"{{{one.number(which)}}}" for which in ("earliest", "latest", "change")),
+            ],
+        }
+        for one in analysis.headlines
+    ]
+    return {
+        "caption": "Estimates with every partial date as imputed, and on its earliest and latest "
+        "possible day.",
+        "columns": ["Estimate", "As imputed", "Earliest", "Latest", "Largest change"],
+        "rows": rows,
+        "footnotes": [
+            "Possible days lie within what is known: a relapse after the last assessment free of it "
+            "and not after death, a death not before the last sign of life nor after the data cut. "
+            "Changes of probabilities are in percentage points.",
+            NOT_ESTIMABLE,
+        ],
+    }
+
+
+def lay_out_comparisons(analysis: SurvivalAnalysis) -> dict[str, Any]:
+    """Table of the comparisons of groups: test, and hazard ratio of each group against the first."""
+    rows = []
+    for one in analysis.comparisons:
+        test = [TESTS[one.test], f"{{{one.test_id('p')}}}"]
+        for place, level in enumerate(one.levels[1:]):
+            ratio = one.ratio_id(level)
+            label = f"{one.series.label}, {level['label']} against {one.levels[0]['label']}"
+            cells = [*(test if place == 0 else ["", ""]), MODELS[one.model]]
+            cells += [_with_limits(ratio), f"{{{ratio}.p}}"]
+            rows.append({"label": label, "indent": 0, "cells": cells})
+    return {
+        "caption": "Comparison of groups.",
+        "columns": ["Endpoint", "Test", "P", "Model", "Hazard ratio", "P"],
+        "rows": rows,
+        "footnotes": [
+            "Hazard ratios with ninety-five per cent confidence intervals: by Wald's method for Cox "
+            "models, by the profile likelihood with Firth's penalty. Those of events that compete are "
+            "cause-specific. " + NOT_ESTIMABLE,
+        ],
+    }
+
+
 def _n_declared(analysis: SurvivalAnalysis, one: Series) -> int:
     rows = analysis.endpoints[analysis.endpoints["endpoint"] == one.key]
     for column, value in one.condition.items():
@@ -98,15 +164,19 @@ def _n_declared(analysis: SurvivalAnalysis, one: Series) -> int:
     return len(rows)
 
 
+def _state_follow_up(analysis: SurvivalAnalysis) -> str:
+    return f"Median follow-up {{followup.median}} {analysis.unit}s."
+
+
 def describe_kaplan_meier(analysis: SurvivalAnalysis) -> dict[str, str]:
     """Caption and alternative text of the Kaplan-Meier figure."""
     origin = analysis.origins[analysis.first_origin]["label"]
-    series = analysis.of_origin(analysis.first_origin, incidence=False)
+    series = [one for one in analysis.series if analysis.is_drawn(one) and not one.is_incidence]
     names = " and ".join(one.label.lower() for one in series if not one.suffix)
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Kaplan-Meier with ninety-five per cent "
-        "confidence bands. Ticks mark censored patients; below, patients at risk, with events so "
-        "far in brackets."
+        "confidence bands. Ticks mark censored patients; below, patients at risk, with events and "
+        f"patients censored so far in brackets. {_state_follow_up(analysis)}"
     )
     entered = [one for one in series if one.endpoint.get("entry")]
     if entered:
@@ -122,11 +192,12 @@ def describe_kaplan_meier(analysis: SurvivalAnalysis) -> dict[str, str]:
 def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
     """Caption and alternative text of the figure of stacked incidences."""
     origin = analysis.origins[analysis.first_origin]["label"]
-    series = analysis.of_origin(analysis.first_origin, incidence=True)
+    series = [one for one in analysis.series if analysis.is_drawn(one) and one.is_incidence]
     names = " and ".join(dict.fromkeys(one.endpoint["label"].lower() for one in series))
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Aalen-Johansen, stacked: what lies "
-        "above is the probability of being alive without either. Below, patients at risk."
+        "above is the probability of being alive without either. Below, patients at risk, and events, "
+        f"competing events and patients censored so far. {_state_follow_up(analysis)}"
     )
     if analysis.levels:
         caption += " One panel for each group."
@@ -134,3 +205,13 @@ def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
         "caption": caption,
         "alt": f"Stacked step areas of {names} against time since {origin}.",
     }
+
+
+def lay_out_tables(analysis: SurvivalAnalysis) -> dict[str, dict[str, Any]]:
+    """All tables of the analysis by name: those that have rows."""
+    tables = {"endpoints": lay_out_endpoints(analysis)}
+    if analysis.comparisons:
+        tables["comparisons"] = lay_out_comparisons(analysis)
+    if analysis.headlines:
+        tables["sensitivity"] = lay_out_sensitivity(analysis)
+    return tables

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from graftline.cli import estimate, grade, receive
 from graftline.errors import GraftlineError
 
 
@@ -50,7 +51,9 @@ def verify(arguments: argparse.Namespace) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = argparse.ArgumentParser(
-        prog="graftline", description="Ask of finished results what they were made from."
+        prog="graftline",
+        description="Ask of finished results what they were made from; grade laboratory values; "
+        "estimate survival; receive data.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -70,6 +73,10 @@ def build_parser() -> argparse.ArgumentParser:
         "results", metavar="FOLDER", nargs="?", help="results/<study>/<cut>; the newest by default"
     )
     command.set_defaults(run=verify)
+
+    estimate.add_command(commands)
+    grade.add_command(commands)
+    receive.add_command(commands)
     return parser
 
 

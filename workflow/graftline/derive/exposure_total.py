@@ -24,7 +24,8 @@ def total_exposure(cycles: pd.DataFrame) -> pd.DataFrame:
     """The table `exposure_total` of the table `exposure`: one row a patient and drug.
 
     A total is missing where the number of doses, or the dose, of any cycle is not known; what
-    compares with the plan is missing where there is none.
+    compares with the plan is missing where there is none, and whether the drug was withdrawn where
+    no action is recorded.
     """
     planned_end = cycles["planned_start_day"] + cycles["planned_days"]
     withdrawn = (cycles["action"] == "WITHDRAW").fillna(False)
@@ -40,6 +41,7 @@ def total_exposure(cycles: pd.DataFrame) -> pd.DataFrame:
         end_date=cycles["end_date"].where(begun),
         stop_reason=cycles["action_reason"].where(withdrawn),
         unknown=cycles["total_given"].isna() | cycles["n_given"].isna(),
+        asked=cycles["action"].notna(),
     )
     totals = work.groupby(DRUG, sort=True).agg(
         arm=("arm", "first"),
@@ -58,6 +60,7 @@ def total_exposure(cycles: pd.DataFrame) -> pd.DataFrame:
         withdrawn=("withdrawn", "any"),
         stop_reason=("stop_reason", "first"),
         unknown=("unknown", "any"),
+        asked=("asked", "any"),
     )
     totals = totals.reset_index()
     known = ~totals["unknown"]
@@ -85,7 +88,7 @@ def total_exposure(cycles: pd.DataFrame) -> pd.DataFrame:
             "relative_total_dose": relative,
             "relative_dose_intensity": relative * planned / actual,
             "completed": totals["completed"].astype("boolean").where(has_plan, pd.NA),
-            "withdrawn": totals["withdrawn"].astype("boolean"),
+            "withdrawn": totals["withdrawn"].astype("boolean").where(totals["asked"], pd.NA),
             "stop_reason": totals["stop_reason"].astype(TEXT),
         }
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from graftline.raw.sources import at_cell
+
 LINEAGE_COLUMNS = ["derived_table", "row_key", "role", "src_file", "src_line", "src_column"]
 
 
@@ -17,7 +19,8 @@ def lineage_of(
 ) -> pd.DataFrame:
     """Lineage of the derived rows `row_key`, which stand on `src_column` of the rows of `source`.
 
-    `row_key` and `source` have the same length and order; `source` has `src_file` and `src_line`.
+    `row_key` and `source` have the same length and order; `source` has `src_file` and `src_line`, and
+    where it has `<src_column>_line` too, that is the source row of the cell (`graftline.raw.sources`).
     `role` is "decided" for the cell that gave the row its value and "contributed" for one that was
     looked at. Rows without a source line (missing `src_line`) are left out.
     """
@@ -25,6 +28,7 @@ def lineage_of(
         raise ValueError(f"role is {role!r}; it must be decided or contributed")
     if len(row_key) != len(source):
         raise ValueError(f"{len(row_key)} row keys for {len(source)} source rows")
+    source = at_cell(source, src_column)
     frame = pd.DataFrame(
         {
             "derived_table": derived_table,

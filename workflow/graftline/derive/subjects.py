@@ -107,7 +107,7 @@ def derive_subjects(
     table could say is missing. Dates of relapse, death and the last date known alive are those of
     the endpoints (`find_named_dates`, which raises GraftlineError where dates contradict each
     other). Days count from the day of transplantation, which is day 0; age is the difference of
-    years. `very_high_risk` is true where a reason for it is given, and missing, not false, where
+    years at transplantation, or at the first dose in a study without transplants. `very_high_risk` is true where a reason for it is given, and missing, not false, where
     none is. Nothing but `case_label` depends on other patients.
     """
     cut_date = pd.Timestamp(cut)
@@ -130,6 +130,7 @@ def derive_subjects(
         for name in ("transplant", "treatment_start", "relapse", "death", "last_alive")
     )
     tx_date = tx["date"]
+    reference = tx_date if "transplant" in tables else first_dose["date"]
     progressed = relapse["what"].str.startswith("Progression").astype("boolean")
     kind = progressed.map({True: "PROGRESSION", False: "RELAPSE"}).astype(TEXT)
 
@@ -139,7 +140,7 @@ def derive_subjects(
             "subject_id": ids,
             "case_label": _label_cases(subjects, tx_date),
             "arm": subjects["arm"],
-            "age": tx_date.dt.year.astype("Int64") - subjects["birth_year"],
+            "age": reference.dt.year.astype("Int64") - subjects["birth_year"],
             "sex": subjects["sex"],
             "diagnosis": disease["diagnosis"],
             "status_at_tx": disease["status_at_tx"],

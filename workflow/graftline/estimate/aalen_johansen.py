@@ -11,6 +11,9 @@ import numpy as np
 from graftline.estimate.exact import upper_limit_without_events
 from graftline.estimate.risk_set import RiskSets, count_risk_sets, step_value
 
+# A sum of incidences that is 1 may be a little less for a computer.
+CERTAIN = 1 - 1e-12
+
 
 @dataclass(frozen=True)
 class AalenJohansen:
@@ -40,7 +43,7 @@ class AalenJohansen:
         at = np.asarray(at, dtype=float)
         incidence, variance = self.incidence_at(cause, at), self.variance_at(cause, at)
         z = NormalDist().inv_cdf(0.5 + self.confidence / 2)
-        inside = (incidence > 0) & (incidence < 1)
+        inside = (incidence > 0) & (incidence < CERTAIN)
         safe = np.where(inside, incidence, 0.5)
         width = z * np.sqrt(variance) / (safe * np.abs(np.log(safe)))
         centre = np.log(-np.log(safe))
@@ -80,6 +83,15 @@ def _aalen_variance(incidence, events, at_risk, survival, survival_before, own: 
     return np.maximum(variance, 0.0)  # a difference of sums may be -1e-18
 
 
+def compute_incidence(risk: RiskSets) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Survival free of all causes at and just before each time (T,), and incidences (causes, T)."""
+    n, all_events = risk.at_risk.astype(float), risk.events.sum(axis=0)
+    survival = np.cumprod(np.divide(n - all_events, n, out=np.ones(n.size), where=all_events > 0))
+    before = np.concatenate([[1.0], survival[:-1]])[: n.size]
+    hazards = np.divide(risk.events, n, out=np.zeros(risk.events.shape), where=risk.events > 0)
+    return survival, before, np.cumsum(before * hazards, axis=1)
+
+
 def estimate_aalen_johansen(
     time, status, entry=None, causes: Sequence[int] = (1, 2), confidence: float = 0.95
 ) -> AalenJohansen:
@@ -91,11 +103,7 @@ def estimate_aalen_johansen(
     """
     causes = tuple(causes)
     risk = count_risk_sets(time, status, entry, causes)
-    n, all_events = risk.at_risk.astype(float), risk.events.sum(axis=0)
-    survival = np.cumprod(np.divide(n - all_events, n, out=np.ones(n.size), where=all_events > 0))
-    before = np.concatenate([[1.0], survival[:-1]])[: n.size]
-    hazards = np.divide(risk.events, n, out=np.zeros(risk.events.shape), where=risk.events > 0)
-    incidence = np.cumsum(before * hazards, axis=1)
+    survival, before, incidence = compute_incidence(risk)
     variance = np.array(
         [
             _aalen_variance(incidence[own], risk.events, risk.at_risk, survival, before, own)

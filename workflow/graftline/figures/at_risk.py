@@ -45,13 +45,16 @@ def write_rows_under(axes, ticks: Sequence[float], rows: Sequence[dict], label: 
     """Rows of texts aligned with the ticks of the panel above, whose time axis `axes` shares.
 
     Each of `rows` has `texts`, one a tick, and `colour`; of several rows each also has `label`, its
-    name, so that nobody needs the colour to tell them apart. `label` says what the texts are.
+    name, so that nobody needs the colour to tell them apart. `label` says what the texts are; it is
+    empty where each row's own label does.
     """
     axes.set_axis_off()
     across = axes.get_xaxis_transform()
     line = 1 / (2 * len(rows))
     for index, row in enumerate(rows):
-        name = f"{capitalise(row['label'])}: {label.lower()}" if len(rows) > 1 else label
+        name = label
+        if len(rows) > 1:
+            name = capitalise(row["label"]) + (f": {label.lower()}" if label else "")
         top = 1 - 2 * index * line
         axes.text(0, top, name, transform=axes.transAxes, va="top", ha="left", fontsize=7.5)
         for at, text in zip(ticks, row["texts"], strict=True):

@@ -9,6 +9,8 @@ from graftline.estimate.aalen_johansen import AalenJohansen
 from graftline.figures.at_risk import capitalise, cut_steps, set_time_axis, write_rows_under
 from graftline.figures.style import ARM_COLOURS, INK, new_figure
 
+COUNTED = "Events, competing events, censored"
+
 
 def _draw_stack(axes, curve: AalenJohansen, labels: Sequence[str]) -> None:
     """Cause 1 from the axis up, cause 2 on it, each with a step line on top."""
@@ -30,14 +32,15 @@ def draw_cumulative_incidence(
 ) -> Any:
     """A figure with the panels side by side.
 
-    Each of `panels` has `title`, `curve` (AalenJohansen) and `texts`, the patients at risk under
-    each of `ticks`; `labels` name the causes. Without panels the figure says so.
+    Each of `panels` has `title`, `curve` (AalenJohansen), and for each of `ticks` `texts`, the
+    patients at risk, and `counts`, events of either cause and patients censored so far; `labels` name
+    the causes. Without panels the figure says so.
     """
-    figure = new_figure(170, 92)
+    figure = new_figure(170, 98)
     if not panels:
         figure.text(0.5, 0.5, "No endpoint with competing events was declared.", ha="center")
         return figure
-    axes = figure.subplots(2, len(panels), height_ratios=[10, 1.6], sharex=True, squeeze=False)
+    axes = figure.subplots(2, len(panels), height_ratios=[10, 3.2], sharex=True, squeeze=False)
     longest = max(panel["curve"].risk.last_time for panel in panels)
     for index, panel in enumerate(panels):
         upper, under = axes[0, index], axes[1, index]
@@ -46,7 +49,11 @@ def draw_cumulative_incidence(
         upper.tick_params(labelbottom=True, labelleft=index == 0)
         upper.set_title(capitalise(panel["title"]), loc="left")
         upper.set_xlabel(time_label)
-        write_rows_under(under, ticks, [{"texts": panel["texts"], "colour": INK}], "At risk")
+        rows = [
+            {"label": "At risk", "texts": panel["texts"], "colour": INK},
+            {"label": COUNTED, "texts": panel["counts"], "colour": INK},
+        ]
+        write_rows_under(under, ticks, rows, "")
     axes[0, 0].set_ylabel("Cumulative incidence")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return figure

@@ -68,5 +68,5 @@ def draw_kaplan_meier(
         upper.set_xlabel(time_label)
         if several:
             upper.legend(loc="upper right")
-        write_rows_under(under, ticks, panel["curves"], "At risk (events)")
+        write_rows_under(under, ticks, panel["curves"], "At risk (events, censored)")
     return figure

@@ -1,33 +1,107 @@
-"""A toxicity scale, from the parsed content of config/scales/<name>.yaml to frozen objects."""
+"""A toxicity scale as frozen objects, and their reading from config/scales/<name>.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
-
-from graftline.errors import GraftlineError
 
 FALLING = ("below", "at_or_below")
 RISING = ("above", "at_or_above")
-KINDS = ("laboratory", "clinical", "fever")
+ABSOLUTE, LLN, ULN, BASELINE = "absolute", "LLN", "ULN", "baseline"
+# Condition -> the columns that it compares.
+WHEN = {
+    "baseline_not_above_ULN": ("baseline", "baseline_uln"),
+    "baseline_above_ULN": ("baseline", "baseline_uln"),
+    "baseline_below_LLN": ("baseline", "baseline_lln"),
+    "baseline_not_below_LLN": ("baseline", "baseline_lln"),
+    "value_below_LLN": ("value", "lln"),
+}
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Where a grade begins: a value that has reached `limits`, or `factor` x range + `plus`.
+
+    `relative_to` is ("absolute",) or the ranges that must all be passed. `limits` and `plus` map a
+    UCUM unit to the number printed in it, as it was written: 8.0 has one decimal, 8 none. `when` is
+    a condition on the baseline or the value; `assumes` are words of the text that a value cannot tell and that
+    are taken as met.
+    """
+
+    reached: str
+    relative_to: tuple[str, ...] = (ABSOLUTE,)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    factor: float = 1
+    plus: Mapping[str, float] = field(default_factory=dict)
+    when: str | None = None
+    assumes: tuple[str, ...] = ()
+
+    @property
+    def falling(self) -> bool:
+        """Whether low values reach it."""
+        return self.reached in FALLING
+
+    @property
+    def inclusive(self) -> bool:
+        """Whether the limit itself has reached it."""
+        return self.reached.startswith("at_or_")
+
+    @property
+    def absolute(self) -> bool:
+        """Whether it is a number of the source, and not relative to a range."""
+        return self.relative_to == (ABSOLUTE,)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units in which the source prints it; none for a multiple of a range."""
+        return tuple(self.limits or self.plus)
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The columns that it is compared with: unit, lln, uln, baseline, baseline_lln and
+        baseline_uln."""
+        names = {name.lower() for name in self.relative_to} - {ABSOLUTE}
+        if self.units:
+            names.add("unit")
+        if self.when:
+            names |= set(WHEN[self.when]) - {"value"}
+        return frozenset(names)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A word that a record may carry, with the therapy_given that it needs (None: any)."""
+
+    finding: str
+    therapy_given: str | None = None
 
 
 @dataclass(frozen=True)
 class Grade:
-    """One grade of an item: the source's words, where it begins, and the findings that have it."""
+    """One grade of an item: the source's words, where it begins, and the findings that have it.
+
+    `with_hypotension` and `longer_than_hours` are what a fever needs beside its temperature.
+    """
 
     grade: int
     text: str
-    limit: float | None = None
-    reached: str | None = None
-    findings: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    with_hypotension: bool = False
+    longer_than_hours: float | None = None
     verified: bool | None = None
+
+    @property
+    def from_value(self) -> bool:
+        """Whether one value, with its ranges, can have this grade."""
+        return bool(self.criteria) and not self.with_hypotension and not self.longer_than_hours
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a scale. `tests` maps a laboratory test to {unit: how much makes one `unit`}."""
+    """One item of a scale. `analyte` is a key of config/units.yaml; `tests` are the codes of the
+    laboratory tests that feed it."""
 
     code: str
     label: str
@@ -35,23 +109,49 @@ class Item:
     verified: bool
     sources: tuple[str, ...]
     grades: tuple[Grade, ...]
+    soc: str | None = None
+    definition: str | None = None
     interpretation: str | None = None
-    unit: str | None = None
-    relative_to: str | None = None
     direction: str | None = None
-    tests: Mapping[str, Mapping[str, float]] | None = None
+    analyte: str | None = None
+    tests: tuple[str, ...] = ()
     preferred_terms: tuple[str, ...] = ()
     adverse_event_flag: str | None = None
 
     @property
-    def limits(self) -> tuple[Grade, ...]:
-        """The grades that begin at a number, mildest first."""
-        return tuple(grade for grade in self.grades if grade.limit is not None)
+    def measured(self) -> tuple[Grade, ...]:
+        """The grades that a value can have, mildest first."""
+        return tuple(grade for grade in self.grades if grade.from_value)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria of the grades that a value can have, mildest first."""
+        return tuple(criterion for grade in self.measured for criterion in grade.criteria)
+
+    @property
+    def printed_units(self) -> tuple[str, ...]:
+        """The units in which the source prints limits; none if all are multiples of a range."""
+        return next((criterion.units for criterion in self.criteria if criterion.units), ())
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The columns beside the value that its criteria are compared with."""
+        return frozenset().union(*(criterion.inputs for criterion in self.criteria))
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of an item that is not read from the laboratory."""
+        return {"fever": "Cel", "weight_loss": "kg"}.get(self.kind)
 
     @property
     def grade_of_finding(self) -> dict[str, int]:
-        """Finding, in the item's own words, to its grade."""
-        return {finding: grade.grade for grade in self.grades for finding in grade.findings}
+        """Finding that needs no therapy_given, in the item's own words, to its grade."""
+        return {
+            finding.finding: grade.grade
+            for grade in self.grades
+            for finding in grade.findings
+            if finding.therapy_given is None
+        }
 
     @property
     def text_of_grade(self) -> dict[int, str]:
@@ -72,9 +172,13 @@ class Scale:
     items: Mapping[str, Item]
 
     @property
-    def item_of_test(self) -> dict[str, Item]:
-        """Laboratory test to the item that it feeds."""
-        return {test: item for item in self.items.values() for test in item.tests or {}}
+    def items_of_test(self) -> dict[str, tuple[Item, ...]]:
+        """Laboratory test to the items that it feeds: low and high values are two items."""
+        found: dict[str, tuple[Item, ...]] = {}
+        for item in self.items.values():
+            for test in item.tests:
+                found[test] = (*found.get(test, ()), item)
+        return found
 
     @property
     def item_of_term(self) -> dict[str, Item]:
@@ -86,112 +190,27 @@ class Scale:
         """Column of the adverse events to the item that takes what is marked there."""
         return {i.adverse_event_flag: i for i in self.items.values() if i.adverse_event_flag}
 
+    def _first_of(self, kind: str) -> Item | None:
+        return next((item for item in self.items.values() if item.kind == kind), None)
+
     @property
     def fever_item(self) -> Item | None:
         """The item that is read from temperature and pressure, if the scale has one."""
-        return next((item for item in self.items.values() if item.kind == "fever"), None)
+        return self._first_of("fever")
 
-
-def _build(kind: type, content: Any, where: str, **given: Any) -> Any:
-    """`kind(**content, **given)`, with lists as tuples; GraftlineError for a wrong or missing
-    key."""
-    if not isinstance(content, Mapping):
-        raise GraftlineError(f"{where}: a mapping of keys to values is wanted here")
-    known = {field.name for field in fields(kind)}
-    unknown = sorted(
-        str(key) for key in content if key not in known or key in given and key == "code"
-    )
-    if unknown:
-        raise GraftlineError(
-            f"{where}.{unknown[0]}: unknown key; use one of {', '.join(sorted(known))}"
-        )
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in content.items()} | given
-    try:
-        return kind(**values)
-    except TypeError as error:
-        missing = str(error).split(": ")[-1]
-        raise GraftlineError(f"{where}: missing key {missing}") from error
-
-
-def _check_limits(item: Item, where: str) -> None:
-    """The limits of an item must be on one side and lie further out from grade to grade."""
-    limits = item.limits
-    if item.kind == "clinical":
-        if limits or item.tests:
-            raise GraftlineError(f"{where}: a clinical item has findings, not limits or tests")
-        return
-    if item.relative_to not in ("absolute", "ULN"):
-        raise GraftlineError(f"{where}.relative_to: must be absolute or ULN")
-    sides = {"low": FALLING, "high": RISING}.get(item.direction)
-    if sides is None:
-        raise GraftlineError(f"{where}.direction: must be low or high")
-    if not limits or not item.unit:
-        raise GraftlineError(f"{where}: a {item.kind} item has a unit and at least one limit")
-    if item.kind == "laboratory" and not item.tests:
-        raise GraftlineError(f"{where}.tests: a laboratory item names the tests that feed it")
-    for grade in limits:
-        if grade.reached not in sides:
-            raise GraftlineError(
-                f"{where}.grades[{grade.grade}].reached: must be {' or '.join(sides)} for a "
-                f"{item.direction} item"
-            )
-    sign = -1 if item.direction == "low" else 1
-    outward = [sign * grade.limit for grade in limits]
-    if any(later <= earlier for earlier, later in zip(outward, outward[1:], strict=False)):
-        raise GraftlineError(f"{where}.grades: limits must lie further out from grade to grade")
-    for test, units in (item.tests or {}).items():
-        if not units or any(not amount > 0 for amount in units.values()):
-            raise GraftlineError(f"{where}.tests.{test}: each unit needs an amount above nought")
-
-
-def _check_unique(scale: Scale, where: str) -> None:
-    """A test, a term and a flag belong to one item each, and a finding to one grade of its item."""
-    for attribute in ("tests", "preferred_terms"):
-        seen: dict[str, str] = {}
-        for item in scale.items.values():
-            for name in getattr(item, attribute) or ():
-                if name in seen:
-                    raise GraftlineError(
-                        f"{where}items.{item.code}.{attribute}: {name} belongs to "
-                        f"{seen[name]} already"
-                    )
-                seen[name] = item.code
-    for item in scale.items.values():
-        words = [finding for grade in item.grades for finding in grade.findings]
-        if len(words) != len(set(words)):
-            raise GraftlineError(f"{where}items.{item.code}.grades: a finding has two grades")
-        unknown = set(item.sources) - set(scale.sources)
-        if unknown:
-            raise GraftlineError(
-                f"{where}items.{item.code}.sources: {min(unknown)} is not a source"
-            )
+    @property
+    def weight_loss_item(self) -> Item | None:
+        """The item that is read from weights, if the scale has one."""
+        return self._first_of("weight_loss")
 
 
 def parse_scale(content: Any, file: str = "") -> Scale:
     """The scale that `content`, a parsed YAML file, describes.
 
     `file` names the file in messages. Raises GraftlineError with the key that is wrong. What the
-    JSON Schema cannot say is checked here too: order and side of limits, double use of a term.
+    JSON Schema cannot say is checked too: order and side of limits, their units, double use of a
+    term.
     """
-    where = f"{file}: " if file else ""
-    if not isinstance(content, Mapping) or not isinstance(content.get("items"), Mapping):
-        raise GraftlineError(f"{where}items: a scale is a mapping with its items by code")
-    items = {}
-    for code, entry in content["items"].items():
-        here = f"{where}items.{code}"
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("grades"), list):
-            raise GraftlineError(f"{here}.grades: a list of grades is wanted here")
-        grades = tuple(
-            _build(Grade, grade, f"{here}.grades[{number}]")
-            for number, grade in enumerate(entry["grades"])
-        )
-        item = _build(Item, {**entry, "grades": grades}, here, code=code)
-        if item.kind not in KINDS:
-            raise GraftlineError(f"{here}.kind: must be one of {', '.join(KINDS)}")
-        if [grade.grade for grade in grades] != list(content.get("grades", ())):
-            raise GraftlineError(f"{here}.grades: must be the scale's grades, each once, in order")
-        _check_limits(item, here)
-        items[code] = item
-    scale = _build(Scale, {**content, "items": items}, where + "scale")
-    _check_unique(scale, where)
-    return scale
+    from graftline.grading.scale_reader import build_scale
+
+    return build_scale(content, f"{file}: " if file else "")

@@ -8,6 +8,7 @@ Limits are 95% limits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -20,15 +21,19 @@ from graftline.estimate.kaplan_meier import (
     estimate_kaplan_meier,
     estimate_reverse_kaplan_meier,
 )
+from graftline.estimate.reasons import (
+    NO_LIMIT,
+    NOBODY,
+    NOT_REACHED,
+    PAST_FOLLOW_UP,
+    why_not_at,
+)
+from graftline.estimate.restricted_mean import estimate_restricted_mean
 
 Result = tuple[float | int | None, str | None]
 CAUSES = (1, 2)
+DIED_UNDATED = 6  # CNSR of a patient dead on an unknown day
 
-NOBODY = "no patients to estimate it from"
-PAST_FOLLOW_UP = "nobody was followed to this time"
-BEFORE_ENTRY = "nobody was under observation yet at this time"
-NOT_REACHED = "not reached"
-NO_LIMIT = "the limit is not defined where the estimate is 0 or 1"
 EXACT_LOWER = "exact lower limit, because no event had happened yet"
 EXACT_UPPER = "exact upper limit, because no event had happened yet"
 
@@ -66,8 +71,13 @@ def fit_km(rows: pd.DataFrame) -> Fit:
 
 
 def fit_reverse_km(rows: pd.DataFrame) -> Fit:
-    """Reverse Kaplan-Meier of `rows`, from the origin on whatever their entry."""
+    """Reverse Kaplan-Meier of `rows`, from the origin on whatever their entry.
+
+    A patient dead on an unknown day ended his follow-up by dying: he censors it, as every death.
+    """
     time, event, _ = _single_cause(rows)
+    if "cnsr" in rows:
+        event = event | rows["cnsr"].eq(DIED_UNDATED).fillna(False).to_numpy(dtype=bool)
     return Fit(estimate_reverse_kaplan_meier(time, event))
 
 
@@ -80,28 +90,22 @@ def _known(value, reason: str) -> Result:
     return (None, reason) if np.isnan(value) else (float(value), None)
 
 
-def _why_no_estimate(curve: KaplanMeier | AalenJohansen, time: float) -> str | None:
-    risk = curve.risk
-    if risk.n == 0:
-        return NOBODY
-    if time > risk.last_time:
-        return PAST_FOLLOW_UP
-    if risk.entries is not None and time <= risk.first_entry:
-        return BEFORE_ENTRY
-    return None
-
-
-def _query_count(curve: KaplanMeier | AalenJohansen, what: str, time: float) -> int:
-    """Patients at risk at `time`, or events or censorings up to and on it."""
+def _query_count(
+    curve: KaplanMeier | AalenJohansen, what: str, time: float, cause: int | None
+) -> int:
+    """Patients at risk at `time`, or events (of `cause`, if given) or censorings up to and on it."""
     risk = curve.risk
     if what == "at_risk":
         return int(risk.count_at_risk(time))
     until = risk.times <= time
-    return int(risk.events[:, until].sum() if what == "events" else risk.censored[until].sum())
+    if what == "censored":
+        return int(risk.censored[until].sum())
+    kinds = slice(None) if cause is None else [CAUSES.index(cause)]
+    return int(risk.events[kinds][:, until].sum())
 
 
 def _query_km(curve: KaplanMeier, what: str, time: float) -> Result:
-    reason = _why_no_estimate(curve, time)
+    reason = why_not_at(curve.risk, time)
     if reason:
         return None, reason
     if what == "survival":
@@ -113,8 +117,22 @@ def _query_km(curve: KaplanMeier, what: str, time: float) -> Result:
     return _known(lower if what == "lower" else upper, NO_LIMIT)
 
 
+def _query_restricted_mean(curve: KaplanMeier, what: str, horizon: float) -> Result:
+    """The restricted mean, its standard error, or a limit of its normal interval."""
+    mean, error = estimate_restricted_mean(curve, horizon)
+    if np.isnan(mean):
+        return None, NOBODY if curve.risk.n == 0 else PAST_FOLLOW_UP
+    width = NormalDist().inv_cdf(0.5 + curve.confidence / 2) * error
+    return {
+        "restricted_mean": mean,
+        "restricted_mean_error": error,
+        "restricted_mean_lower": mean - width,
+        "restricted_mean_upper": mean + width,
+    }[what], None
+
+
 def _query_aj(curve: AalenJohansen, what: str, cause: int, time: float) -> Result:
-    reason = _why_no_estimate(curve, time)
+    reason = why_not_at(curve.risk, time)
     if reason:
         return None, reason
     if what == "cuminc":
@@ -130,9 +148,10 @@ def _query_aj(curve: AalenJohansen, what: str, cause: int, time: float) -> Resul
 def query(fit: Fit, what: str, time: float | None = None, cause: int | None = None) -> Result:
     """One value of a fitted curve and the reason for it being None, or for its being exact.
 
-    Kaplan-Meier: survival, lower, upper at `time`; median, median_lower, median_upper.
+    Kaplan-Meier: survival, lower, upper at `time`; median, median_lower, median_upper;
+    restricted_mean up to `time`, restricted_mean_error, _lower and _upper.
     Aalen-Johansen: cuminc, lower, upper, variance of `cause` at `time`.
-    Both: at_risk at `time`; events and censored up to and including `time`.
+    Both: at_risk at `time`; events (of `cause`, if given) and censored up to and including `time`.
     None ("NE") past the last follow-up, before the first entry, without patients, and for a limit
     that is not defined. While no event has happened, the limit that the formula would put at the
     estimate itself is the exact binomial one, of the patients not censored before.
@@ -146,9 +165,11 @@ def query(fit: Fit, what: str, time: float | None = None, cause: int | None = No
     if time is None:
         raise ValueError(f"{what!r} needs a time")
     if what in ("at_risk", "events", "censored"):
-        return _query_count(curve, what, time), None
+        return _query_count(curve, what, time, cause), None
     if isinstance(curve, KaplanMeier) and what in ("survival", "lower", "upper"):
         return _query_km(curve, what, time)
+    if isinstance(curve, KaplanMeier) and what.startswith("restricted_mean"):
+        return _query_restricted_mean(curve, what, time)
     if isinstance(curve, AalenJohansen) and what in ("cuminc", "lower", "upper", "variance"):
         if cause not in CAUSES:
             raise ValueError(f"the cause is {cause!r}; it must be one of {CAUSES}")

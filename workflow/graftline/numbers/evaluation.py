@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 
 from graftline.errors import GraftlineError
-from graftline.numbers import estimators
+from graftline.numbers import changes, comparisons, estimators
 from graftline.numbers.database import fetch_row_keys, open_database
 from graftline.numbers.declaration import Declaration
 from graftline.numbers.display import format_number
+from graftline.numbers.rules import count_for_rules, find_refusal
 from graftline.numbers.statistics import COUNTING, SHARES, STATISTICS, SURVIVAL_STATISTICS
+
+CHANGE = "largest_change"
+ESTIMATED = (*SURVIVAL_STATISTICS, *comparisons.GROUP_STATISTICS, CHANGE)
 
 
 class _Rows:
@@ -31,7 +35,7 @@ class _Rows:
         }
         self._positions: dict[tuple[str, str], np.ndarray] = {}
         self._rows: dict[tuple[str, str], pd.DataFrame] = {}
-        self._fits: dict[tuple[str, str, str], Any] = {}
+        self._fits: dict[tuple, Any] = {}
 
     def positions(self, table: str, sql: str) -> np.ndarray:
         """Where the rows whose keys `sql` returns stand in `table`, in the order of the query."""
@@ -57,12 +61,44 @@ class _Rows:
             self._fits[statistic, table, sql] = fit(self.of(table, sql))
         return self._fits[statistic, table, sql]
 
+    def count(self, table: str, sql: str, group: str | None) -> dict[str, int]:
+        """Patients and events among the rows of `sql`, as rules of use count them."""
+        key = ("count", table, sql, group)
+        if key not in self._fits:
+            self._fits[key] = count_for_rules(self.of(table, sql), group)
+        return self._fits[key]
+
+    def compare(self, statistic: str, table: str, sql: str, model: dict[str, Any]) -> Any:
+        """The comparison `statistic` of groups among the rows of `sql`, with the arguments `model`."""
+        key = (statistic, table, sql, *sorted(model.items()))
+        if key not in self._fits:
+            self._fits[key] = comparisons.fit_comparison(statistic, self.of(table, sql), **model)
+        return self._fits[key]
+
+
+def _estimate(rows: _Rows, table: str, selected: str, statistic: str, arguments: dict[str, Any]):
+    """A survival estimate or a comparison of groups; none where its rule of use, the argument `rule`,
+    refuses it."""
+    arguments = dict(arguments)
+    rule, group = arguments.pop("rule", None), arguments.get("group")
+    if rule:
+        refusal = find_refusal(rows.count(table, selected, group), rule)
+        if refusal:
+            return None, refusal
+    if statistic == CHANGE:
+        return changes.find_largest_change(rows.of(table, selected), **arguments)
+    if statistic in comparisons.GROUP_STATISTICS:
+        asked = {name: arguments.pop(name) for name in ("what", "level") if name in arguments}
+        comparison = rows.compare(statistic, table, selected, arguments)
+        return comparisons.query_comparison(comparison, **asked)
+    return estimators.query(rows.fit(statistic, table, selected), **arguments)
+
 
 def _compute(rows: _Rows, table: str, selected: str, considered: str, statistic: str, arguments):
-    if statistic in SURVIVAL_STATISTICS:
-        return estimators.query(rows.fit(statistic, table, selected), **arguments)
+    if statistic in ESTIMATED:
+        return _estimate(rows, table, selected, statistic, arguments)
     if statistic not in STATISTICS:
-        known = ", ".join((*STATISTICS, *SURVIVAL_STATISTICS))
+        known = ", ".join((*STATISTICS, *ESTIMATED))
         raise GraftlineError(f"{statistic!r} is not a statistic; use one of {known}")
     chosen, population = rows.positions(table, selected), rows.positions(table, considered)
     if statistic in SHARES and not np.isin(chosen, population).all():

@@ -49,8 +49,16 @@ def tabulate_findings(stages: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(text, "string[pyarrow]") | {"src_line": "Int64"})
 
 
-def declare_quality(findings: pd.DataFrame) -> list[Declaration]:
-    """Numbers of errors, of warnings, of warnings by rule, and of corrections."""
+def tabulate_set_aside(set_aside: pd.DataFrame) -> pd.DataFrame:
+    """The records that the study sets aside, each with a key: table, patient and source row."""
+    parts = [set_aside["table_name"], set_aside["subject_id"], set_aside["src_line"]]
+    table, subject, line = (part.astype("string[pyarrow]") for part in parts)
+    return set_aside.assign(row_key=table + "/" + subject.fillna("") + "/" + line)
+
+
+def declare_quality(findings: pd.DataFrame, set_aside: pd.DataFrame) -> list[Declaration]:
+    """Numbers of errors, of warnings, of warnings by rule, of corrections, and of patients and records
+    set aside, in all and by reason."""
 
     def number(name: str, what: str, table: str, **conditions) -> Declaration:
         return Declaration(
@@ -71,4 +79,32 @@ def declare_quality(findings: pd.DataFrame) -> list[Declaration]:
     ]
     for rule in sorted(findings["rule"].dropna().unique()):
         declarations.append(number(slug(rule), f"findings of check {rule}", "findings", rule=rule))
+    return declarations + _declare_set_aside(set_aside)
+
+
+def _declare_set_aside(set_aside: pd.DataFrame) -> list[Declaration]:
+    """`quality.set_aside.patients.n`, `quality.set_aside.rows.n`, and the same by reason."""
+    kinds = {
+        "patients": ("patient", "patients", "count_distinct", {"column": "subject_id"}),
+        "rows": ("row", "records", "count", {}),
+    }
+    declarations = []
+    for name, (what, label, statistic, arguments) in kinds.items():
+        of_kind = set_aside[set_aside["what"].eq(what).fillna(False)]
+        for reason in [None, *sorted(of_kind["reason"].unique())]:
+            conditions = {"what": what} | ({"reason": reason} if reason else {})
+            declarations.append(
+                Declaration(
+                    id=f"quality.set_aside.{name}{f'.{slug(reason)}' if reason else ''}.n",
+                    population="the data cut",
+                    method=f"Number of {label} that the study sets aside"
+                    + (f": {reason}." if reason else "."),
+                    table="set_aside",
+                    selected=select_rows("set_aside", **conditions),
+                    considered=select_rows("set_aside"),
+                    statistic=statistic,
+                    arguments=arguments,
+                    unit=name,
+                )
+            )
     return declarations

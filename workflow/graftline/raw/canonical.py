@@ -20,7 +20,7 @@ def to_canonical(
 ) -> tuple[pd.DataFrame, set[str], list[dict[str, Any]]]:
     """The canonical table `table` as text, the columns that it should have had, and findings.
 
-    `entry` is the table's part of study.yaml: `rename` (file's column -> canonical), `recode`
+    `entry` is the table's part of study.yaml or sdtm.yaml: `rename` (file's column -> canonical), `recode`
     (canonical column -> {code in the file: canonical code}; other codes stay and are checked against
     the schema), `constants`, `absent`, `ignore`, `missing` (texts that mean a missing cell: a list,
     or {canonical column: list}). Empty cells become missing. Rule E03.
@@ -52,6 +52,7 @@ def to_canonical(
             frame[name] = pd.Series(pd.NA, index=range(length), dtype=TEXT)
     frame["src_file"] = pd.Series(raw.file, index=range(length), dtype=TEXT)
     frame["src_line"] = raw.frame["src_line"].astype("Int64")
+    frame |= {name: raw.frame[name] for name in raw.gathered}
     return pd.DataFrame(frame), lacking, findings
 
 
@@ -74,7 +75,7 @@ def _match_columns(
     rename, ignore = entry.get("rename", {}), entry.get("ignore", [])
     sources: dict[str, str] = {}
     for name in raw.frame.columns:
-        if name == "src_line" or name in ignore:
+        if name == "src_line" or name in ignore or name in raw.gathered:
             continue
         target = rename.get(name, name)
         if name == LABEL_COLUMN and LABEL_COLUMN not in rename:

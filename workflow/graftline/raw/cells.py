@@ -78,9 +78,15 @@ def parse_cells(table: str, texts: pd.DataFrame, schema, *, lost_rows: bool) -> 
             columns |= _parse_dates(typed, texts, name, kind)
     if table == "labs":
         columns["below_limit"] = columns["below_limit"].mask(below, "Y")
-    columns["src_file"], columns["src_line"] = texts["src_file"], texts["src_line"]
+    for name, column in schema.columns.items():
+        if column.metadata["kind"] == "source":
+            columns[name] = texts[name] if name in texts else _no_lines(len(texts))
     typed.frame = pd.DataFrame({name: columns[name] for name in schema.columns})
     return typed
+
+
+def _no_lines(length: int) -> pd.Series:
+    return pd.Series(pd.NA, index=range(length), dtype="Int64")
 
 
 def _strip_below_limit(typed: TypedTable, texts: pd.DataFrame) -> tuple[pd.Series, np.ndarray]:

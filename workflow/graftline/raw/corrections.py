@@ -2,7 +2,7 @@
 
 A row names `table`, `key`, `column`, `old` and `new` in canonical terms (after rename and recode).
 `key` is the table's primary key as its schema orders it, parts joined by `|`: `P01` for a subject,
-`P01|IL-2|1` for a cycle; a missing part is empty. `old` must be what the cell holds (empty for a
+`P01|IL-2|1` for a cycle; a missing part is empty, and those at the end may be left out. `old` must be what the cell holds (empty for a
 missing one). A row holds for the cuts from `from_cut` on. Keys are those of the raw data: a row that
 changes a part of a key does not change the key by which other rows find it. Rows are applied in the
 file's order, so that a later one may correct an earlier one. Rules: C01 for what is wrong with the
@@ -17,11 +17,13 @@ import pandas as pd
 
 from graftline.raw.dates import parse_dates
 from graftline.raw.records import RawFile
+from graftline.raw.sources import LINE, at_cell
 from graftline.validation.findings import TEXT, make_findings
 
 COLUMNS = ["table", "key", "column", "old", "new", "reason", "author", "date", "from_cut"]
 RESULT_COLUMNS = [
     "table",
+    "subject_id",
     "src_file",
     "src_line",
     "column",
@@ -108,7 +110,7 @@ def _check_rows(rows: pd.DataFrame, tables: dict, report: _Report) -> Any:
         )
         good[index] = False
     for table, of_table in rows[rows["table"].isin(list(tables))].groupby("table"):
-        known = [name for name in tables[table] if name not in ("src_file", "src_line")]
+        known = [name for name in tables[table] if name != "src_file" and not name.endswith(LINE)]
         for index in of_table.index[~of_table["column"].isin(known).to_numpy(dtype=bool)]:
             report(
                 index, "C01", "column", f"{table} has no such column; it has {', '.join(known)}."
@@ -124,6 +126,9 @@ def _correct_table(
     keys = frame[key[0]].fillna("")
     for name in key[1:]:
         keys = keys + "|" + frame[name].fillna("")
+    # Missing parts at the end may be left out, here and there.
+    keys = keys.str.replace(r"\|+$", "", regex=True)
+    rows = rows.assign(key=rows["key"].str.replace(r"\|+$", "", regex=True))
     wanted = keys.isin(rows["key"]).to_numpy(dtype=bool)
     positions = pd.Series(wanted.nonzero()[0], index=keys[wanted].to_numpy())
     counts = positions.groupby(level=0).size().reindex(rows["key"], fill_value=0).to_numpy()
@@ -152,8 +157,9 @@ def _correct_table(
                 pd.DataFrame(
                     {
                         "table": table,
+                        "subject_id": frame["subject_id"].iloc[at].to_numpy(),
                         "src_file": frame["src_file"].iloc[at].to_numpy(),
-                        "src_line": frame["src_line"].iloc[at].to_numpy(),
+                        "src_line": at_cell(frame.iloc[at], column)["src_line"].to_numpy(),
                         "column": column,
                         "old": cells["old"].to_numpy(),
                         "new": cells["new"].to_numpy(),

@@ -19,16 +19,18 @@ class RawFile:
 
     `frame`: one text column a header cell plus `src_line`; empty cells are "". `unreadable`: the file
     gave no table. `lost_rows`: how many rows were left out with a finding. `repeated`: header names
-    that stand more than once (no column of the frame has them). `findings`: dictionaries with rule,
-    file, line, column, message.
+    that stand more than once (no column of the frame has them). `gathered`: columns of the frame
+    that name the source row of one column's cells (`graftline.raw.sources`). `findings`: dictionaries
+    with rule, file, line, column, message.
     """
 
     file: str
-    header_line: int = 1
+    header_line: int | None = 1  # None for a file without lines
     frame: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"src_line": []}))
     unreadable: bool = False
     lost_rows: int = 0
     repeated: list[str] = field(default_factory=list)
+    gathered: list[str] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
 
     def report(self, rule: str, line: int | None, message: str, **more: Any) -> None:

@@ -25,7 +25,12 @@ TABLES = (
     "toxicity_worst",
     "toxicity_items",
     "signs",
+    "toxicity_scales",
+    "toxicity_shifts",
+    "adverse_events",
     "endpoints",
+    "comparisons",
+    "sensitivity",
     "claims",
     "data_quality",
 )

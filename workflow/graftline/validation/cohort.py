@@ -20,8 +20,10 @@ RELAPSES = ("REL", "PD")
 class Cohort:
     """The tables of a study at a cut, with its arms, drugs and regimens as study.yaml has them.
 
-    `options`: numbers that some checks need and a study may set: `lost_to_follow_up_days` (183) and
-    `assessment_interval_days` (no default: the check of the interval is not made).
+    `options`: what some checks need and a study may set: `lost_to_follow_up_days` (183),
+    `assessment_interval_days` (no default: the check of the interval is not made), and of the key
+    `checks` of study.yaml `body_surface_m2` ({allowed: [1.2, 2.6]}) and `normal_ranges`
+    ({depend_on: []}).
     """
 
     def __init__(

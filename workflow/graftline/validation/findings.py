@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from graftline.raw.sources import at_cell
+
 ERROR = "E"
 WARNING = "W"
 FINDING_COLUMNS = [
@@ -50,7 +52,7 @@ def flag_rows(
     rows = np.asarray(rows)
     if rows.dtype == bool:
         rows = np.flatnonzero(rows)
-    at = frame.iloc[rows]
+    at = at_cell(frame.iloc[rows], column)
     if value is None and column and column in at:
         value = at[column]
     return pd.DataFrame(

@@ -1,15 +1,26 @@
-"""The tables of toxicity, and the facts that steer its prose. Numbers stand in them as {id}."""
+"""The tables of toxicity on the study's main scale. Numbers stand in them as {id}."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from graftline.analyse.toxicity.declare import AT_LEAST, Group, groups_of, item_groups
-from graftline.grading.scale import Item, Scale
+from graftline.analyse.toxicity.declare import AT_LEAST
+from graftline.analyse.toxicity.groups import (
+    ROMAN,
+    Group,
+    group_columns,
+    item_groups,
+    make_row,
+    shown_groups,
+)
+from graftline.analyse.toxicity.plan import Plan, grades_from_none
+from graftline.analyse.toxicity.scales import lacks_signs, lay_out_scales, list_unverified
+from graftline.analyse.toxicity.severity import lay_out_severity
+from graftline.analyse.toxicity.shifts import lay_out_shifts
+from graftline.grading.scale import Item
 from graftline.slugs import slug
 
-ROMAN = {0: "none", 1: "I", 2: "II", 3: "III", 4: "IV", 5: "V"}
 NOT_MEASURED = "–"
 LIMITS_NOTE = (
     "Limits in brackets are exact (Clopper and Pearson), with two and a half per cent in each "
@@ -21,48 +32,55 @@ PERIOD_NOTE = (
 )
 
 
-def shown_groups(arms: Mapping[str, Mapping[str, str]] | None) -> list[Group]:
-    """The groups that tables and figures show: the arms, and all patients unless there is one
-    arm."""
-    groups = groups_of(arms)
-    return groups[:1] if len(groups) == 2 else groups
-
-
-def _headed(group: Group) -> str:
-    label = group.label[0].upper() + group.label[1:]
-    return f"{label} (n = {{toxicity{group.suffix}.n}})"
-
-
 def _share(prefix: str, group: Group) -> str:
     name = f"{prefix}{group.suffix}"
     return f"{{{name}.n}} ({{{name}.percent}}; {{{name}.lower}} to {{{name}.upper}})"
 
 
-def _row(label: str, cells: list[str], indent: int = 0) -> dict[str, Any]:
-    return {"label": label, "indent": indent, "cells": cells}
+def _note_with_ctc(values: Mapping[str, Any], plan: Plan, groups: list[Group]) -> str:
+    """The worst grades when signs that the main scale lacks count with another scale's grade."""
+
+    def counts(group: Group) -> str:
+        ids = {grade: f"toxicity.with_ctc.grade{grade}{group.suffix}.n" for grade in ROMAN}
+        return ", ".join(
+            f"{ROMAN[grade]} in {{{ids[grade]}}}"
+            for grade in grades_from_none(plan.scale)
+            if values[ids[grade]]
+        )
+
+    return (
+        f"Counting also the {plan.also[0].label} grades of signs that the {plan.scale.label} scale "
+        "does not have: "
+        + "; ".join(f"{group.label}, {counts(group) or 'none graded'}" for group in groups)
+        + "."
+    )
 
 
-def lay_out_worst(arms: Mapping | None, scale: Scale) -> dict[str, Any]:
+def lay_out_worst(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Patients by worst grade on treatment, with exact limits."""
-    groups = shown_groups(arms)
-    names = [(ROMAN[grade], f"toxicity.grade{grade}") for grade in scale.grades]
+    groups = shown_groups(plan.arms)
+    names = [
+        (ROMAN[grade].capitalize() if not grade else ROMAN[grade], f"toxicity.grade{grade}")
+        for grade in grades_from_none(plan.scale)
+    ]
     names += [(f"{ROMAN[grade]} or more", f"toxicity.grade_at_least{grade}") for grade in AT_LEAST]
     names.append(("Treatment-emergent", "toxicity.emergent"))
-    rows = [_row(label.capitalize() if label == "none" else label, [_share(p, g) for g in groups])
-            for label, p in names]  # fmt: skip
+    rows = [make_row(label, [_share(prefix, group) for group in groups]) for label, prefix in names]
     rows.append(
-        _row("Not graded", [f"{{toxicity.not_graded{group.suffix}.n}}" for group in groups])
+        make_row("Not graded", [f"{{toxicity.not_graded{group.suffix}.n}}" for group in groups])
     )
     footnotes = [
-        f"The worst grade of a patient is the highest of all items of the {scale.label} scale, "
-        "which has no overall grade itself. Treatment-emergent: above the grade before treatment, "
-        "in any item.",
+        f"The worst grade of a patient is the highest of all items of the {plan.scale.label} "
+        "scale, which has no overall grade itself. Treatment-emergent: above the grade before "
+        "treatment, in any item.",
         PERIOD_NOTE,
         LIMITS_NOTE,
     ]
-    if len(arms or {}) == 2:
+    if lacks_signs(plan):
+        footnotes.append(_note_with_ctc(values, plan, groups))
+    if len(plan.arms) == 2:
         footnotes.append(
-            "Fisher's exact test between the two groups, exploratory and not randomised: "
+            "Fisher's exact test between the two groups, exploratory: "
             + "; ".join(
                 f"grade {ROMAN[grade]} or more, P = {{toxicity.grade_at_least{grade}.fisher_p}}"
                 for grade in AT_LEAST
@@ -71,142 +89,131 @@ def lay_out_worst(arms: Mapping | None, scale: Scale) -> dict[str, Any]:
         )
     return {
         "caption": (
-            f"Worst grade of toxicity on treatment ({scale.label}): "
+            f"Worst grade of toxicity on treatment ({plan.scale.label}): "
             "number of patients (percentage; limits)."
         ),
-        "columns": ["Worst grade", *[_headed(group) for group in groups]],
+        "columns": ["Worst grade", *[group.headed for group in groups]],
         "rows": rows,
         "footnotes": footnotes,
     }
 
 
-def lay_out_items(values: Mapping[str, Any], arms: Mapping | None, scale: Scale) -> dict[str, Any]:
-    """Patients by item, worst grade of the item and arm; every item of the scale has its row.
+def lay_out_items(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Patients by item, worst grade of the item and arm; every item that is counted has its row.
 
     No record of a clinical item is no such toxicity, and prints as nought; no value of a
-    laboratory item is nothing measured, and prints as a dash. `values` has the numbers' values by
-    id.
+    laboratory item is nothing measured, and prints as a dash, as do records of which none could be
+    graded; an item of which no record could be is named below the table. `values` has the numbers'
+    values by id.
     """
-    groups = item_groups(arms)
+    groups = item_groups(plan.arms)
+    all_grades = grades_from_none(plan.scale)
+
+    def name(item: Item, group: Group, what: str) -> str:
+        return f"toxicity.item.{slug(item.code)}.{what}{group.suffix}.n"
+
+    def is_graded(item: Item, group: Group) -> bool:
+        return any(values[name(item, group, f"grade{grade}")] for grade in all_grades)
+
+    def is_observed(item: Item, group: Group) -> bool:
+        return bool(values[name(item, group, "observed")])
 
     def count(item: Item, group: Group, grade: int) -> str:
-        name = f"toxicity.item.{slug(item.code)}"
-        if item.kind != "clinical" and not values[f"{name}.observed{group.suffix}.n"]:
+        unrecorded = item.kind == "clinical" and not is_observed(item, group)
+        if not unrecorded and not is_graded(item, group):
             return NOT_MEASURED
-        return f"{{{name}.grade{grade}{group.suffix}.n}}"
+        return f"{{{name(item, group, f'grade{grade}')}}}"
 
-    grades = [grade for grade in scale.grades if grade > 0]
-    unverified = [item.label for item in scale.items.values() if not item.verified]
+    never = [
+        item
+        for item in plan.items
+        if item.kind == "clinical"
+        and any(is_observed(item, group) for group in groups)
+        and not any(is_graded(item, group) for group in groups)
+    ]
+    items = [item for item in plan.items if item not in never]
+    # Death is a grade that no value has: its column is shown where somebody has it.
+    grades = [
+        grade
+        for grade in plan.scale.grades
+        if 0 < grade < 5
+        or grade
+        and any(values[name(item, group, "grade5")] for item in items for group in groups)
+    ]
     footnotes = [
         "A patient is counted once for each item, with the worst grade on treatment. "
-        f"{NOT_MEASURED}: measured in no patient.",
+        f"{NOT_MEASURED}: measured in no patient, or recorded without what the grade needs.",
         "Observations on treatment of an item that could not be graded: "
         "{toxicity.not_gradable.n}; records of signs that the scale does not have, which carry no "
         "grade: {toxicity.not_on_scale.n}.",
     ]
-    if unverified:
+    if values["toxicity.at_least.n"]:
         footnotes.append(
-            "The wording of these items was recalled and not checked against a printed source: "
-            + ", ".join(unverified).lower()
+            "Observations whose grade is the least that it can be, since a range or a baseline is "
+            "missing: {toxicity.at_least.n}."
+        )
+    if never:
+        footnotes.append(
+            "Recorded without what a grade is told by, in any patient: "
+            + ", ".join(item.label for item in never)
             + "."
         )
+    if len(plan.items) < len(plan.scale.items):
+        footnotes.append("Items of the scale that were observed in no patient are left out.")
+    unverified = list_unverified(items)
+    if unverified:
+        footnotes.append(
+            "Recalled and not checked against a printed source: " + ", ".join(unverified) + "."
+        )
     return {
-        "caption": f"Toxicity on treatment by item and grade ({scale.label}): number of patients.",
-        "column_groups": [
-            {"label": "", "columns": 1},
-            *[{"label": _headed(group), "columns": len(grades)} for group in groups],
-        ],
-        "columns": ["Item", *[ROMAN[grade] for _ in groups for grade in grades]],
+        "caption": (
+            f"Toxicity on treatment by item and grade ({plan.scale.label}): number of patients."
+        ),
+        **group_columns("Item", groups, [ROMAN[grade] for grade in grades]),
         "rows": [
-            _row(
-                item.label,
-                [count(item, group, grade) for group in groups for grade in grades],
+            make_row(
+                item.label, [count(item, group, grade) for group in groups for grade in grades]
             )
-            for item in scale.items.values()
+            for item in items
         ],
         "footnotes": footnotes,
     }
 
 
-def lay_out_signs(arms: Mapping | None, scale: Scale, signs: Mapping[str, str]) -> dict[str, Any]:
+def lay_out_signs(plan: Plan) -> dict[str, Any]:
     """Patients with each listed sign, and the item of the scale that it is graded on, if there is
     one."""
-    groups = shown_groups(arms)
-    item_of_term = scale.item_of_term
+    groups = shown_groups(plan.arms)
+    item_of_term = plan.scale.item_of_term
     return {
         "caption": (
             "Signs on treatment, whatever their grade: number of patients (percentage; limits)."
         ),
         "columns": [
             "Sign",
-            *[_headed(group) for group in groups],
-            f"Item of the {scale.label} scale",
+            *[group.headed for group in groups],
+            f"Item of the {plan.scale.label} scale",
         ],
         "rows": [
-            _row(
+            make_row(
                 name[0].upper() + name[1:],
                 [_share(f"sign.{slug(name)}", group) for group in groups]
                 + [item_of_term[term].label if term in item_of_term else "no item"],
             )
-            for term, name in signs.items()
+            for term, name in plan.signs.items()
         ],
         "footnotes": [PERIOD_NOTE, LIMITS_NOTE],
     }
 
 
-def lay_out_tables(
-    values: Mapping[str, Any], arms: Mapping | None, scale: Scale, signs: Mapping[str, str]
-) -> dict[str, Any]:
-    """The tables by name; none of the signs where the study lists none."""
+def lay_out_tables(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """The tables by name, those that the study has something for."""
     tables = {
-        "toxicity_worst": lay_out_worst(arms, scale),
-        "toxicity_items": lay_out_items(values, arms, scale),
+        "toxicity_worst": lay_out_worst(values, plan),
+        "toxicity_items": lay_out_items(values, plan),
+        "signs": lay_out_signs(plan) if plan.signs else None,
+        "toxicity_scales": lay_out_scales(values, plan),
+        "toxicity_shifts": lay_out_shifts(values, plan),
+        "adverse_events": lay_out_severity(values, plan),
     }
-    return tables | ({"signs": lay_out_signs(arms, scale, signs)} if signs else {})
-
-
-def state_facts(
-    values: Mapping[str, Any], arms: Mapping | None, scale: Scale, signs: Mapping[str, str]
-) -> dict[str, Any]:
-    """What the prose may say, from the values of the numbers by id.
-
-    assessed: some patient has a grade. groups: for the arms and for all patients (id "all"), the
-    grades that occur and the signs that occur, as id, name, and roman numeral. compared: Fisher's
-    test was made. same_signs: each arm has the same signs. signs_not_on_scale: names that carry no
-    grade.
-    """
-
-    def describe(group: Group) -> dict[str, Any]:
-        return {
-            "id": group.suffix.removeprefix(".") or "all",
-            "suffix": group.suffix,
-            "label": group.label,
-            "grades": [
-                {"grade": g, "roman": ROMAN[g], "number": f"toxicity.grade{g}{group.suffix}.n"}
-                for g in scale.grades
-                if values[f"toxicity.grade{g}{group.suffix}.n"]
-            ],
-            "signs": [
-                {"name": name, "number": f"sign.{slug(name)}{group.suffix}.n"}
-                for name in signs.values()
-                if values[f"sign.{slug(name)}{group.suffix}.n"]
-            ],
-            "not_graded": bool(values[f"toxicity.not_graded{group.suffix}.n"]),
-        }
-
-    groups = [describe(group) for group in groups_of(arms)]
-    by_arm = [[sign["name"] for sign in group["signs"]] for group in groups[:-1]]
-    return {
-        "scale": scale.label,
-        "assessed": bool(groups[-1]["grades"]),
-        "groups": groups,
-        "compared": values.get(f"toxicity.grade_at_least{AT_LEAST[0]}.fisher_p") is not None,
-        "infection": bool(values["toxicity.infection.n"]),
-        "infection_related": bool(values["toxicity.infection_related.n"]),
-        "serious": bool(values["toxicity.serious.n"]),
-        "same_signs": len(by_arm) > 1 and all(names == by_arm[0] for names in by_arm),
-        "signs_not_on_scale": [
-            name for term, name in signs.items() if term not in scale.item_of_term
-        ],
-        "items_not_verified": [item.label for item in scale.items.values() if not item.verified],
-    }
+    return {name: layout for name, layout in tables.items() if layout}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from graftline.derive.endpoints.cells import pick_cell, read_cells
+from graftline.derive.endpoints.partial_dates import apply_bounds
 
 # Table and column of each complete date that shows a living patient.
 ALIVE_DATES = (
@@ -39,21 +40,26 @@ def _shows_life(table: str, frame: pd.DataFrame) -> pd.Series | None:
 
 
 def find_evidence_of_life(
-    tables: Mapping[str, pd.DataFrame], subjects: pd.Index
+    tables: Mapping[str, pd.DataFrame],
+    subjects: pd.Index,
+    *,
+    contact_until: pd.Series | None = None,
 ) -> dict[tuple[str, str], pd.DataFrame]:
     """(table, column) -> the latest cell of each patient that shows life, for each kind of cell.
 
     A partial date of contact or relapse counts from the first day it allows, so that follow-up
-    is never overstated; other partial dates do not count. Dates after the cut are kept:
-    the caller bounds them. Contacts come first: of several kinds on one day they decide.
+    is never overstated; other partial dates do not count. With `contact_until` (a day a patient) a
+    partial date of contact counts from the last day that it allows up to then. Dates after the cut
+    are kept: the caller bounds them. Contacts come first: of several kinds on one day they decide.
     """
     found = {}
     if "followup" in tables:
         frame = tables["followup"]
-        where = _shows_life("followup", frame)
-        cells = read_cells(
-            tables, "followup", "date", what="contact", date=frame["date_earliest"], where=where
-        )
+        where, date = _shows_life("followup", frame), frame["date_earliest"]
+        if contact_until is not None:
+            until = frame["subject_id"].map(contact_until)
+            date = apply_bounds(frame["date_latest"], date, frame["date_latest"], not_after=until)
+        cells = read_cells(tables, "followup", "date", what="contact", date=date, where=where)
         found["followup", "date"] = pick_cell(cells, subjects, last=True)
     for table, column, what in ALIVE_DATES:
         if table in tables:

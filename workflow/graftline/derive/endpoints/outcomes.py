@@ -70,6 +70,7 @@ def derive_from_outcomes(
             "src_file": rows["src_file"],
             "srcseq": rows["src_line"],
             "adtf": pd.NA,
+            "flag": pd.NA,
         },
         index=subjects,
     )

@@ -1,10 +1,16 @@
-"""Imputation of partial dates in the middle of what they allow, with bounds and flags."""
+"""Partial dates: what they allow, the day imputed by rule, and the earliest and latest day.
+
+`dates` says which day a partial date stands for: IMPUTED, by rule in the middle; EARLIEST or LATEST,
+the ends of what it allows. Bounds (alive until, dead from) act on all three.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 MIDDLE_DAY = 15
+IMPUTED, EARLIEST, LATEST = "imputed", "earliest", "latest"
+ALL_DATES = (IMPUTED, EARLIEST, LATEST)
 
 
 def flag_precision(earliest: pd.Series, latest: pd.Series) -> pd.Series:
@@ -25,6 +31,15 @@ def impute_middle(earliest: pd.Series, latest: pd.Series, flag: pd.Series) -> pd
     june = earliest + pd.to_timedelta(180 + earliest.dt.is_leap_year.astype(int), unit="D")
     # 1 January plus 180 days is 30 June, one day more in a leap year.
     return earliest.mask(flag.eq("D").fillna(False), day).mask(flag.eq("M").fillna(False), june)
+
+
+def choose_day(
+    earliest: pd.Series, latest: pd.Series, flag: pd.Series, dates: str = IMPUTED
+) -> pd.Series:
+    """The day that each partial date stands for; a complete one is itself whatever `dates` says."""
+    if dates == EARLIEST:
+        return earliest
+    return latest if dates == LATEST else impute_middle(earliest, latest, flag)
 
 
 def apply_bounds(

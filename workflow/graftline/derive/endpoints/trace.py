@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import pandas as pd
 
-from graftline.derive.endpoints.dated import order_events
+from graftline.derive.endpoints.declarations import is_dated, order_events, order_of_censorings
 from graftline.derive.endpoints.named_dates import NamedDates
-from graftline.derive.lineage import lineage_of
+from graftline.derive.lineage import LINEAGE_COLUMNS, lineage_of
 
 GROUP_CELLS = (("subjects", "arm"), ("disease", "diagnosis"))
+VITAL_CELLS = (("followup", "vital_status"), ("followup", "death_date"))
+PLACE = ["subject_id", "src_file", "src_line", "src_column"]
 
 
-def _of_cells(row_key: pd.Series, cells: pd.DataFrame, wanted: pd.Series | None = None) -> list:
-    """Lineage parts of `cells`, one a patient in the order of `row_key`, as contributing."""
-    keep = cells["src_line"].notna()
-    if wanted is not None:
-        keep &= wanted
-    row_key, cells = row_key[keep.to_numpy()], cells[keep]
-    return [
-        lineage_of("endpoints", row_key[mine.to_numpy()], cells[mine], column, role="contributed")
-        for column in cells["srcvar"].dropna().unique()
-        for mine in [cells["srcvar"] == column]
-    ]
+def _place_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """Where the cells of patients stand, one row each; cells without a source line are left out."""
+    known = cells.loc[cells["src_line"].notna(), ["src_file", "src_line", "srcvar"]]
+    return known.rename(columns={"srcvar": "src_column"}).reset_index()[PLACE]
 
 
-def _of_table(row_key, tables, table: str, column: str, subjects: pd.Index) -> list:
-    """Lineage parts of `column` of all rows that `table` has of each patient."""
-    if table not in tables:
-        return []
-    frame = tables[table]
-    keys = frame["subject_id"].map(pd.Series(row_key.to_numpy(), index=subjects))
-    known = keys.notna() & frame[column].notna()
-    return [lineage_of("endpoints", keys[known], frame[known], column, role="contributed")]
+class CellPlaces:
+    """Where the cells stand that the rows of all endpoints may depend on; each looked up once."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], named: NamedDates | None):
+        self._tables, self._named = tables, named
+        self._found: dict[tuple, pd.DataFrame] = {}
+
+    def of_columns(self, columns: Iterable[tuple[str, str]]) -> pd.DataFrame:
+        """All filled cells of the given (table, column) pairs that the study has."""
+        key = tuple(columns)
+        if key not in self._found:
+            parts = []
+            for table, column in key:
+                if table in self._tables:
+                    frame = self._tables[table]
+                    filled = frame.loc[
+                        frame[column].notna(), ["subject_id", "src_file", "src_line"]
+                    ]
+                    parts.append(filled.assign(src_column=column))
+            self._found[key] = pd.concat(parts) if parts else pd.DataFrame(columns=PLACE)
+        return self._found[key]
+
+    def of_names(self, names: Iterable[str]) -> pd.DataFrame:
+        """The cells of the named dates `names`."""
+        key = ("names", *dict.fromkeys(names))
+        if key not in self._found:
+            cells = self._named.cells
+            parts = [_place_cells(cells[name]) for name in key[1:] if name in cells]
+            self._found[key] = pd.concat(parts)
+        return self._found[key]
+
+    @cached_property
+    def of_life(self) -> pd.DataFrame:
+        """The latest evidence of life in each table, and the last assessment free of disease."""
+        found = [*self._named.evidence.values(), self._named.cells["last_assessment"]]
+        return pd.concat([_place_cells(cells) for cells in found])
 
 
 def trace_decisions(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -46,47 +70,56 @@ def trace_decisions(rows: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
-def trace_assessments(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """Lineage parts of what made an assessment the deciding one: its response and adequacy."""
+def _trace_beside(rows: pd.DataFrame, endpoint: dict, events: dict) -> list[pd.DataFrame]:
+    """Lineage parts of the cells beside the deciding one that made it so: an assessment's response
+    and adequacy, and the columns that an event of the study's own goes by."""
     source = rows.rename(columns={"srcseq": "src_line"})
-    source = source[source["srcdom"].eq("assessments").fillna(False)]
+    beside = [(source["srcdom"].eq("assessments"), ("response", "adequate"))]
+    for name in order_events(endpoint):
+        if name in events:
+            one = events[name]
+            mine = source["srcdom"].eq(one["table"]) & source["srcvar"].eq(one["date"])
+            beside.append((mine, tuple(one.get("where") or ())))
     return [
-        lineage_of("endpoints", source["row_key"], source, column, role="contributed")
-        for column in ("response", "adequate")
+        lineage_of(
+            "endpoints", source.loc[mine, "row_key"], source[mine], column, role="contributed"
+        )
+        for applies, columns in beside
+        for mine in [applies.fillna(False).astype(bool)]
+        for column in columns
     ]
 
 
-def trace_groups(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[pd.DataFrame]:
-    """Lineage parts of arm and diagnosis, which every row of `rows` carries."""
-    subjects = pd.Index(rows["subject_id"])
-    return [
-        part
-        for table, column in GROUP_CELLS
-        for part in _of_table(rows["row_key"], tables, table, column, subjects)
-    ]
+def _contributed(rows: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Lineage of the rows of one endpoint that look at `cells` (columns `PLACE`)."""
+    cells = cells[cells["subject_id"].isin(rows["subject_id"])]
+    key = cells["subject_id"] + "/" + rows["endpoint"].iloc[0]
+    found = cells.assign(derived_table="endpoints", role="contributed", row_key=key)
+    return found[LINEAGE_COLUMNS]
 
 
-def trace_dates(
-    rows: pd.DataFrame,
-    named: NamedDates,
-    tables: Mapping[str, pd.DataFrame],
-    endpoint: dict,
-    origins: dict,
+def trace_rows(
+    rows: pd.DataFrame, places: CellPlaces, endpoint: dict, origins: dict, events: dict
 ) -> list[pd.DataFrame]:
-    """Lineage parts of the dates that one endpoint's `rows` depend on besides the deciding cell.
+    """Lineage parts of one endpoint's `rows`: the deciding cells and all that they depend on.
 
-    Origin and entry; every event looked for, whether or not it was the first; vital status; and for
-    a censored patient or an imputed date the latest evidence of life in each table.
+    Of dates: origin and entry; every event looked for, whether or not it was the first, and what
+    might have stopped observation; vital status; for a censored patient or an imputed date the
+    latest evidence of life in each table. Arm and diagnosis, which every row carries.
     """
-    row_key, subjects = rows["row_key"], pd.Index(rows["subject_id"])
-    names = [origins[key]["event"] for key in (endpoint["origin"], endpoint.get("entry")) if key]
-    names += order_events(endpoint)
-    chosen = [named.cells[name].loc[subjects] for name in names]
-    parts = trace_assessments(rows)
-    parts += [part for cells in chosen for part in _of_cells(row_key, cells)]
-    for column in ("vital_status", "death_date"):
-        parts += _of_table(row_key, tables, "followup", column, subjects)
-    depends = (rows["status"].eq(0) | rows["adtf"].notna()).fillna(False).set_axis(subjects)
-    last = [cells.loc[subjects] for cells in named.evidence.values()]
-    last.append(named.cells["last_assessment"].loc[subjects])
-    return parts + [part for cells in last for part in _of_cells(row_key, cells, depends)]
+    parts = trace_decisions(rows)
+    if rows.empty:
+        return parts
+    looked_at = [places.of_columns(GROUP_CELLS)]
+    if is_dated(endpoint):
+        clocks = (endpoint["origin"], endpoint.get("entry"))
+        names = [origins[key]["event"] for key in clocks if key]
+        names += [*order_events(endpoint), *order_of_censorings(endpoint)[0]]
+        depends = (rows["status"].eq(0) | rows["adtf"].notna()).fillna(False)
+        life = places.of_life
+        life = life[life["subject_id"].isin(rows.loc[depends, "subject_id"])]
+        looked_at += [places.of_names(names), places.of_columns(VITAL_CELLS), life]
+        parts += _trace_beside(rows, endpoint, events)
+    else:
+        parts += trace_decisions(rows.assign(srcvar="status"))
+    return [*parts, _contributed(rows, pd.concat(looked_at))]

@@ -202,3 +202,62 @@ def check_new_therapy(cohort: Cohort):
     """new_therapy > transplantation."""
     transplant = cohort.of_subject("new_therapy", cohort.transplant_date)
     yield Flag("new_therapy", cohort["new_therapy"]["date_latest"] <= transplant, "date")
+
+
+# Dates of these tables that show a living patient, beside those of follow-up's own checks.
+COURSE_DATES = {
+    "transplant": {"tx_date": "tx_date", "anc500_date": "anc500_date", "plt20_date": "plt20_date"},
+    "new_therapy": {"date": "date_earliest"},
+}
+
+
+def _course_dates(cohort: Cohort):
+    """Table, column and days of all dates of the course that show a living patient."""
+    for table, columns in COURSE_DATES.items():
+        for column, day in columns.items() if cohort.has(table) else ():
+            yield table, column, cohort[table][day]
+
+
+@check(
+    "E45",
+    ERROR,
+    "followup",
+    sentence="The treatment or recovery is dated after the patient's death; check this date and "
+    "death_date.",
+)
+def check_no_treatment_after_death(cohort: Cohort):
+    """Transplants, recoveries and new therapies are not after death."""
+    for table, column, day in _course_dates(cohort):
+        yield Flag(table, day > cohort.of_subject(table, cohort.death_latest), column)
+
+
+@check(
+    "E45",
+    ERROR,
+    "followup",
+    sentence="Another row gives this patient a different date of death; correct one of them.",
+)
+def check_one_death(cohort: Cohort):
+    """All rows of a patient give one date of death; the later row is the one to look at."""
+    frame = cohort["followup"]
+    dated = frame[frame["death_date"].notna() & frame["subject_id"].notna()]
+    first = dated.groupby("subject_id")["death_date"].transform("first")
+    yield Flag(
+        "followup", (dated["death_date"] != first).reindex(frame.index, fill_value=False),
+        "death_date",
+    )  # fmt: skip
+
+
+@check(
+    "E50",
+    WARNING,
+    "followup",
+    sentence="The treatment or recovery is dated after the last contact (LSTALV_RAISED); that later day "
+    "is used: send a newer contact.",
+)
+def check_treatment_within_contacts(cohort: Cohort):
+    """Transplants, recoveries and new therapies of the living are not after the last contact."""
+    for table, column, day in _course_dates(cohort):
+        contact = cohort.of_subject(table, cohort.contact_latest)
+        died = cohort[table]["subject_id"].isin(cohort.death_latest.index)
+        yield Flag(table, (day > contact) & ~died & (day <= cohort.cut), column)

@@ -111,12 +111,18 @@ def check_limits_order(cohort: Cohort):
 )
 def check_upper_limit_steady(cohort: Cohort):
     """One uln a site, day, test, unit and sample; where one of these (but the sample) is missing,
-    none is compared."""
+    none is compared. A study may say that ranges depend on sex or age: then patients alike in these
+    are compared."""
     frame = cohort["labs"]
     site = cohort.of_subject("labs", cohort.column_of("subjects", "site_id"))
     of_site = frame.assign(site=site)[["site", "date", "test", "unit", "sample", "uln"]]
+    group_by = ["site", "date", "test", "unit", "sample"]
+    for name in (cohort.options.get("normal_ranges") or {}).get("depend_on", []):
+        column = {"sex": "sex", "age": "birth_year"}[name]
+        of_site[column] = cohort.of_subject("labs", cohort.column_of("subjects", column))
+        group_by.append(column)
     of_site = of_site.dropna(subset=["site", "date", "test", "unit", "uln"])
-    group = of_site.groupby(["site", "date", "test", "unit", "sample"], dropna=False, sort=False)
+    group = of_site.groupby(group_by, dropna=False, sort=False)
     differs = of_site["uln"] != group["uln"].transform("first")
     yield Flag("labs", differs.reindex(frame.index, fill_value=False), "uln")
 

@@ -31,7 +31,8 @@ def check_pressures(cohort: Cohort):
     sentence="Weight and height give a body surface outside 1.2 to 2.6 m2; check both.",
 )
 def check_body_surface(cohort: Cohort):
-    """Mosteller's surface within 1.2..2.6 m2; a missing height is the patient's last known one."""
+    """Mosteller's surface within 1.2..2.6 m2, or as the study says; a missing height is the patient's
+    last known one."""
     frame = cohort["vitals"]
     height = frame["height_cm"].where(frame["height_cm"].between(*HEIGHT_RANGE))
     order = frame["date"].sort_values(kind="stable").index
@@ -39,7 +40,9 @@ def check_body_surface(cohort: Cohort):
     known = by_subject.ffill().fillna(by_subject.bfill()).reindex(frame.index)
     weight = frame["weight_kg"].where(frame["weight_kg"].between(*WEIGHT_RANGE))
     surface = np.round(np.sqrt(weight * known / 3600), 9)
-    yield Flag("vitals", surface.lt(BSA_RANGE[0]) | surface.gt(BSA_RANGE[1]), "weight_kg")
+    least, most = (cohort.options.get("body_surface_m2") or {}).get("allowed", BSA_RANGE)
+    message = f"Weight and height give a body surface outside {least} to {most} m2; check both."
+    yield Flag("vitals", surface.lt(least) | surface.gt(most), "weight_kg", message=message)
 
 
 @check(

@@ -4,9 +4,11 @@ Not made: that the number at risk never rises without delayed entry (E55). It is
 number of times at or after t, which cannot rise.
 
 E34 compares with what the pipeline graded from vital signs, E36 with what it graded from
-laboratory values, within the days of the event; E39 and E40 take the grade of the event itself.
-E55 compares the endpoints of one origin by their names: `pfs` or `rfs`, `cir` and `nrm` (and
-`pfs_it`, `cir_it`, `nrm_it`).
+laboratory values, within the days of the event, and E63 with what it graded from the finding; each
+on the scale that was reported, if it is one of the study's. E39 and E40 take the grade of the event
+itself, the worst of the study's scales.
+E55 compares endpoints of which some part the events of another among them, as relapse and death
+without it part progression-free survival (`list_families`).
 """
 
 from graftline.validation.derived import endpoints, grades, reported  # noqa: F401  (registers)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from graftline.derive.endpoints.dated import EVENT_BEFORE_ENTRY
+from graftline.derive.endpoints.declarations import find_population, list_families
 from graftline.validation.cohort import Cohort, equals
 from graftline.validation.derived.stage import ENDPOINTS, second_stage
-from graftline.validation.findings import ERROR
+from graftline.validation.findings import ERROR, WARNING
 from graftline.validation.register import Flag
 
 TOLERANCE = 1e-12
+MOST_IMPUTED = 0.1
 
 
 def _at_risk(cohort: Cohort) -> pd.Series:
@@ -36,47 +39,47 @@ def check_times(cohort: Cohort):
     yield Flag(ENDPOINTS, _at_risk(cohort) & wrong, "time", value=frame["row_key"])
 
 
-def _trios(cohort: Cohort):
-    """Rows of relapse, death without it, and either, of one origin, at risk, side by side."""
+def _families(cohort: Cohort):
+    """Endpoint by endpoint the rows at risk of each family (`list_families`): the whole, its parts."""
     frame = cohort[ENDPOINTS][_at_risk(cohort)]
-    names = list(frame["endpoint"].unique())
-    for name in names:
-        suffix = name.removeprefix("cir")
-        either = next((e + suffix for e in ("pfs", "rfs") if e + suffix in names), None)
-        if not name.startswith("cir") or either is None or f"nrm{suffix}" not in names:
-            continue
-        columns = ["subject_id", "time", "entry", "status"]
-        relapse, death, both = (
-            frame.loc[equals(frame["endpoint"], e), columns].assign(row=lambda f: f.index)
-            for e in (name, f"nrm{suffix}", either)
-        )
-        trio = both.merge(relapse, on="subject_id", how="outer", suffixes=("", "_cir"))
-        yield trio.merge(death, on="subject_id", how="outer", suffixes=("", "_nrm"))
+    columns = ["subject_id", "time", "entry", "status"]
+    for whole, parts in list_families(cohort.options["endpoints"]):
+        yield [
+            frame.loc[equals(frame["endpoint"], name), columns].assign(row=lambda f: f.index)
+            for name in (whole, *parts)
+        ]
 
 
 @second_stage(
     "E55",
     ERROR,
     ENDPOINTS,
-    sentence="Relapse, death without relapse, and either of them do not have the same patients, "
-    "times and events; this is a defect of the derivation: report it.",
+    sentence="Endpoints that part the events of another among them do not have its patients, times "
+    "and events; this is a defect of the derivation: report it.",
 )
 def check_events_agree(cohort: Cohort):
-    """The three endpoints of one origin see the same patients, times and events."""
-    for trio in _trios(cohort):
-        agree = trio["status"].astype("float64") == (trio["status_cir"] > 0).astype("float64")
-        for other in ("cir", "nrm"):
-            agree &= (trio["time"] == trio[f"time_{other}"]) & (
-                trio["entry"] == trio[f"entry_{other}"]
+    """The endpoints of a family see the same patients, times and events, each event in one of them."""
+    for whole, *parts in _families(cohort):
+        seen = whole.rename(columns={"row": "row_whole"})
+        own, agree_on, rows = 0, True, ["row_whole"]
+        for number, part in enumerate(parts):
+            suffix = f"_{number}"
+            seen = seen.merge(part, on="subject_id", how="outer", suffixes=("", suffix))
+            seen = seen.rename(columns={"row": f"row{suffix}"})
+            rows.append(f"row{suffix}")
+        for number in range(len(parts)):
+            suffix = f"_{number}"
+            status = seen[f"status{suffix}"].astype("float64")
+            own = own + (status == 1).astype(int)
+            agree_on &= (seen["time"] == seen[f"time{suffix}"]) & (
+                seen["entry"] == seen[f"entry{suffix}"]
             )
-        mirrored = trio["status_cir"].map({0: 0, 1: 2, 2: 1})
-        agree &= (trio["status_nrm"] == mirrored).fillna(False).astype(bool)
-        rows = (
-            trio.loc[~agree.fillna(False), ["row", "row_cir", "row_nrm"]].bfill(axis=1).iloc[:, 0]
-        )
+            agree_on &= (status > 0) == (seen["status"].astype("float64") > 0)
+        agree_on &= seen["status"].isin([0, 1]) & (own == seen["status"].astype("float64"))
+        wrong = seen.loc[~agree_on.fillna(False).astype(bool), rows].bfill(axis=1).iloc[:, 0]
         yield Flag(
             ENDPOINTS,
-            cohort[ENDPOINTS].index.isin(rows),
+            cohort[ENDPOINTS].index.isin(wrong),
             "status",
             value=cohort[ENDPOINTS]["row_key"],
         )
@@ -86,34 +89,87 @@ def check_events_agree(cohort: Cohort):
     "E55",
     ERROR,
     ENDPOINTS,
-    sentence="Incidences of relapse and of death without it and the probability of neither do not "
-    "add up to 1; this is a defect of the derivation: report it.",
+    sentence="The incidences of events that compete and the probability of none of them do not add "
+    "up to 1; this is a defect of the derivation: report it.",
 )
 def check_incidences_add_up(cohort: Cohort):
-    """CIR(t) + NRM(t) + PFS(t) = 1 within 1e-12 at every event time."""
-    for trio in _trios(cohort):
-        trio = trio.dropna(subset=["time", "time_cir", "time_nrm"])
-        surviving = np.cumprod(1 - _hazards(trio, "")[1])
-        at, total = _hazards(trio, "")[0], surviving.copy()
-        for other in ("_cir", "_nrm"):
-            times, hazard = _hazards(trio, other)
+    """The sum of the incidences (CIR(t) + NRM(t)) and of the probability of none (PFS(t)) is 1
+    within 1e-12 at every event time."""
+    for whole, *parts in _families(cohort):
+        whole = whole.dropna(subset=["time"])
+        at, hazard = _hazards(whole)
+        surviving = np.cumprod(1 - hazard)
+        total = surviving.copy()
+        for part in parts:
+            times, hazard = _hazards(part.dropna(subset=["time"]))
             before = np.concatenate(([1.0], surviving))[np.searchsorted(at, times)]
             incidence = np.concatenate(([0.0], np.cumsum(before * hazard)))
             total += incidence[np.searchsorted(times, at, side="right")]
         if not (np.abs(total - 1) <= TOLERANCE).all():
             rows = np.zeros(len(cohort[ENDPOINTS]), dtype=bool)
-            rows[trio["row"].dropna().astype("int64").min()] = True
+            rows[whole["row"].min()] = True
             yield Flag(ENDPOINTS, rows, "status", value=cohort[ENDPOINTS]["row_key"])
 
 
-def _hazards(trio: pd.DataFrame, which: str) -> tuple[np.ndarray, np.ndarray]:
-    """Event times of status 1 of one of the three endpoints, and events / number at risk there."""
-    time, entry = trio[f"time{which}"].to_numpy(), trio[f"entry{which}"].to_numpy()
+def _hazards(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Event times of status 1 of one endpoint, and events / number at risk there."""
+    time, entry = rows["time"].to_numpy(), rows["entry"].to_numpy()
     entry = np.where(entry <= 0, -np.inf, entry)  # from the origin on, its own day included
-    event = equals(trio[f"status{which}"], 1).to_numpy()
+    event = equals(rows["status"], 1).to_numpy()
     times, events = np.unique(time[event], return_counts=True)
     at_risk = np.searchsorted(np.sort(entry), times) - np.searchsorted(np.sort(time), times)
     return times, events / at_risk
+
+
+@second_stage(
+    "E42",
+    ERROR,
+    ENDPOINTS,
+    sentence="This event is dated before the patient came under observation (the first dose); check "
+    "both dates. Where patients are treated after relapse, the study file says so (salvage).",
+)
+def check_event_before_entry(cohort: Cohort):
+    """No event before the origin or the entry of an endpoint, unless that origin is for salvage."""
+    frame, origins = cohort[ENDPOINTS], cohort.options.get("origins") or {}
+    strict = [
+        name
+        for name, one in cohort.options["endpoints"].items()
+        if not any((origins.get(one.get(key)) or {}).get("salvage") for key in ("origin", "entry"))
+    ]
+    if "flag" not in frame:
+        return
+    early = frame["flag"].str.contains(EVENT_BEFORE_ENTRY).fillna(False).astype(bool)
+    early &= frame["endpoint"].isin(strict)
+    for (table, column), rows in frame[early].groupby(["srcdom", "srcvar"]):
+        cells = pd.MultiIndex.from_frame(rows[["subject_id", "srcseq"]].astype(object))
+        of_table = pd.MultiIndex.from_frame(
+            cohort[table][["subject_id", "src_line"]].astype(object)
+        )
+        yield Flag(table, of_table.isin(cells), column)
+
+
+@second_stage(
+    "E53",
+    WARNING,
+    ENDPOINTS,
+    sentence="More than a tenth of the events of this endpoint are on a day that was imputed; find "
+    "the days of the partial dates that are listed.",
+)
+def check_imputed_share(cohort: Cohort):
+    """At most 10% of the events of an endpoint have an imputed date; the first row stands for all."""
+    frame = cohort[ENDPOINTS]
+    if "adtf" not in frame:
+        return
+    events = frame[_at_risk(cohort) & frame["status"].isin([1, 2])]
+    imputed = events["adtf"].notna().groupby(events["endpoint"]).agg(["mean", "size"])
+    for name in imputed.index[imputed["mean"] > MOST_IMPUTED]:
+        mine = events[equals(events["endpoint"], name) & events["adtf"].notna()]
+        rows = frame.index == mine.index[0]
+        message = (
+            f"Of {imputed.loc[name, 'size']} events of {name}, {len(mine)} are on a day that was "
+            "imputed, more than a tenth; find the days of the partial dates that are listed."
+        )
+        yield Flag(ENDPOINTS, rows, "adtf", value=frame["row_key"], message=message)
 
 
 @second_stage(
@@ -130,11 +186,11 @@ def check_population(cohort: Cohort):
     repeated = frame.duplicated(["endpoint", "subject_id"])
     stranger = ~frame["subject_id"].isin(subjects)
     missing = np.zeros(len(cohort["subjects"]), dtype=bool)
+    tables = {
+        name: cohort[name] for name in ("subjects", "disease", "transplant") if cohort.has(name)
+    }
     for name, endpoint in cohort.options["endpoints"].items():
-        due = subjects
-        for column, values in (endpoint.get("population") or {}).items():
-            disease = cohort["disease"]
-            due = due[due.isin(disease["subject_id"][disease[column].isin(values)])]
+        due = pd.Series(find_population(tables, endpoint))
         of_endpoint = equals(frame["endpoint"], name)
         stranger |= of_endpoint & ~frame["subject_id"].isin(due)
         having = frame["subject_id"][of_endpoint]

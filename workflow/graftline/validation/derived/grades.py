@@ -1,24 +1,40 @@
-"""What grade 4 and withdrawal of a drug must go with."""
+"""What a grade must go with, and what could not be graded because it cannot be placed."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from graftline.grading.reasons import FINDING_NOT_OF_ITEM, NOT_IN_SCALE, TERM_MISSING, UNIT_MISSING
 from graftline.validation.cohort import Cohort, equals
+from graftline.validation.derived.observed import observations_of
 from graftline.validation.derived.stage import TOXICITY, second_stage
 from graftline.validation.findings import ERROR, WARNING
 from graftline.validation.register import Flag
 
 REACTION_DAYS = 14
+# A finding given with one of these has no grade on the scale.
+UNPLACED = (FINDING_NOT_OF_ITEM, NOT_IN_SCALE, TERM_MISSING)
 
 
-def _grade_of_events(cohort: Cohort) -> pd.Series:
-    """Grade that the pipeline gave each row of ae, its worst if there are several."""
-    frame, toxicity = cohort["ae"], cohort[TOXICITY]
-    rows = toxicity[equals(toxicity["domain"], "AE") & toxicity["grade"].notna()]
-    line = rows["row_key"].str.extract(r"/AE/([0-9]+)/")[0].astype("Int64")
-    worst = rows["grade"].astype("float64").groupby(line).max()
-    return frame["src_line"].map(worst).astype("float64")
+def _grade_of_events(cohort: Cohort) -> np.ndarray:
+    """Grade that the pipeline gave each row of ae, the worst of the study's scales."""
+    rows = observations_of(cohort, "ae", "AE")
+    worst = rows.groupby("row")["grade"].max()
+    return worst.reindex(range(len(cohort["ae"]))).to_numpy(float, na_value=np.nan)
+
+
+def _unplaced_findings(cohort: Cohort) -> pd.DataFrame:
+    """Records with a finding, each with its scale and whether the finding could not be placed."""
+    rows = observations_of(cohort, "ae", "AE")
+    given = cohort["ae"]["finding"].notna().to_numpy(bool)
+    rows = rows[given[rows["row"].to_numpy()]]
+    return rows.assign(unplaced=rows["reason"].isin(UNPLACED).to_numpy(bool))
+
+
+def _at(cohort: Cohort, table: str, rows) -> np.ndarray:
+    """Truth values for `table`: those at the positions `rows` are true."""
+    return np.isin(np.arange(len(cohort[table])), np.asarray(rows, dtype=np.int64))
 
 
 @second_stage(
@@ -65,9 +81,56 @@ def check_withdrawal_has_event(cohort: Cohort):
     ERROR,
     "ae",
     TOXICITY,
-    sentence="The event is of grade 4 and is not marked as serious; write serious Y.",
+    sentence="The event is of grade 4 or 5 and is not marked as serious; write serious Y.",
 )
 def check_grade_4_is_serious(cohort: Cohort):
-    """Grade 4 is serious."""
+    """Grades 4 and 5 are serious, on whichever scale."""
     serious = equals(cohort["ae"]["serious"], "Y")
-    yield Flag("ae", (_grade_of_events(cohort) == 4) & ~serious, "serious")
+    yield Flag("ae", (_grade_of_events(cohort) >= 4) & ~serious, "serious")
+
+
+@second_stage(
+    "E61",
+    ERROR,
+    "ae",
+    TOXICITY,
+    sentence="The finding is not one of the words of the item that the preferred term belongs to, "
+    "or the term belongs to no item: it has no grade. Write one of the item's words, or correct "
+    "the term.",
+)
+def check_finding_can_be_placed(cohort: Cohort):
+    """A finding is a word of its item on one of the study's scales."""
+    everywhere = _unplaced_findings(cohort).groupby("row")["unplaced"].all()
+    yield Flag("ae", _at(cohort, "ae", everywhere.index[everywhere]), "finding")
+
+
+@second_stage(
+    "E61",
+    WARNING,
+    "ae",
+    TOXICITY,
+    sentence="The finding is not one of the words of the item on the study's main scale, and has a "
+    "grade on another scale alone; confirm the finding.",
+)
+def check_finding_on_main_scale(cohort: Cohort):
+    """A finding under a term of the main scale is one of that scale's words."""
+    rows = _unplaced_findings(cohort)
+    elsewhere = ~rows.groupby("row")["unplaced"].transform("all")
+    main = equals(rows["scale"], cohort.options.get("main_scale"))
+    wrong = equals(rows["reason"], FINDING_NOT_OF_ITEM) & rows["item"].notna()
+    yield Flag("ae", _at(cohort, "ae", rows.loc[main & wrong & elsewhere, "row"]), "finding")
+
+
+@second_stage(
+    "E62",
+    ERROR,
+    "labs",
+    TOXICITY,
+    sentence="The value has no unit, and the limits that it would be compared with are in units: it "
+    "has no grade. Send the unit.",
+)
+def check_value_has_unit(cohort: Cohort):
+    """A laboratory value that is compared with limits in units has a unit."""
+    rows = observations_of(cohort, "labs", "LB")
+    without = equals(rows["reason"], UNIT_MISSING)
+    yield Flag("labs", _at(cohort, "labs", rows.loc[without, "row"]), "unit")

@@ -21,13 +21,17 @@ def derived_cohort(
     folder: str,
     cut: str,
     endpoints: dict[str, Any] | None = None,
+    origins: dict[str, Any] | None = None,
+    main_scale: str | None = None,
 ) -> Cohort:
-    """Both kinds of tables for the checks; derived ones are named `derived/<table>`."""
+    """Both kinds of tables for the checks; derived ones are named `derived/<table>`. `endpoints` and
+    `origins` are those of study.yaml, `main_scale` is the study's toxicity scale."""
     tables = {name: TypedTable(name, frame) for name, frame in validated.items()}
     for name, frame in derived.items():
         located = frame.assign(src_file=f"{folder}/{name}.parquet", src_line=pd.NA)
         tables[f"derived/{name}"] = TypedTable(name, located.reset_index(drop=True))
-    return Cohort(tables, cut=cut, options={"endpoints": endpoints or {}})
+    options = {"endpoints": endpoints or {}, "origins": origins or {}, "main_scale": main_scale}
+    return Cohort(tables, cut=cut, options=options)
 
 
 def second_stage(rule: str, severity: str, *tables: str, sentence: str):

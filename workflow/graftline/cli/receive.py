@@ -1,0 +1,70 @@
+"""graftline receive: a delivery becomes a data cut, whole or not at all."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from graftline.errors import GraftlineError
+
+
+def add_command(commands) -> None:
+    """Add the command to the subparsers `commands`."""
+    command = commands.add_parser(
+        "receive",
+        help="make a data cut of a delivery",
+        description="Checks that the delivery is complete and readable, copies the files that the study "
+        "names, writes SHA256SUMS and puts the folder into place, read-only.",
+    )
+    command.add_argument(
+        "folder", metavar="FOLDER", help="the delivery; package:NAME/FOLDER for data of a package"
+    )
+    command.add_argument("--study", required=True, help="a study of config/")
+    command.add_argument("--cut", required=True, metavar="YYYY-MM-DD", help="the date of the data")
+    command.add_argument(
+        "--backfill", action="store_true", help="allow a cut that is older than the newest one"
+    )
+    command.set_defaults(run=run)
+
+
+def _unreadable(tables: dict[str, Any], contents: dict[str, bytes]) -> list[str]:
+    """A sentence for each file that gives no table at all; other findings are for validation to list."""
+    from graftline.validation.read_tables import read_files
+
+    return [
+        f"{found['file']}: {found['message']}"
+        for raw in read_files(contents, "", tables).values()
+        if raw.unreadable
+        for found in raw.findings
+    ]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Receive the delivery; raises GraftlineError with the reason where it is refused."""
+    from graftline.config.study import read_study
+    from graftline.config.yaml_lines import read_yaml
+    from graftline.cuts.receive import find_source, receive_cut
+
+    root = Path()
+    config, _ = read_yaml(root / "config" / "config.yaml", "config/config.yaml")
+    tables = read_study(root, config["studies"], arguments.study).content["tables"]
+    try:
+        received = receive_cut(
+            root,
+            config["data"],
+            arguments.study,
+            arguments.cut,
+            find_source(root, arguments.folder),
+            sorted({entry["file"] for entry in tables.values()}),
+            backfill=arguments.backfill,
+            check=lambda contents: _unreadable(tables, contents),
+        )
+    except OSError as error:  # no right to read or write, a full disk
+        raise GraftlineError(f"nothing was received: {error}") from error
+    names = ", ".join(received.files)
+    print(f"{received.shown}: received {names}")
+    print(
+        f"build it: ./run snakemake --cores 4 --config study={arguments.study} cut={arguments.cut}"
+    )
+    return 0
