@@ -44,7 +44,8 @@ def main(inputs, outputs, *, params):
     figures = {
         name: {"file": f"figures/{name}.svg", **texts[name]} for name in drawn if shown[name]
     }
-    layout = survival_text.lay_out_tables(analysis)
+    values = {record["id"]: record["value"] for record in records}
+    layout = survival_text.lay_out_tables(analysis, values)
     content = fragment(
         records, tables=layout, facts=analysis.facts(), figures=figures, data_label=label
     )

@@ -87,7 +87,7 @@ def test_past_follow_up_is_printed_as_not_estimable():
 def test_patient_never_under_observation_is_excluded_and_counted():
     analysis, records, value = analyse(make_endpoints(in_risk_set=(True, True, True, False)))
     assert [analysis.fit(one).risk.n for one in analysis.series] == [3, 3, 3]
-    assert "not counted" in " ".join(lay_out_endpoints(analysis)["footnotes"])
+    assert "not counted: " in " ".join(lay_out_endpoints(analysis)["footnotes"])
     assert check_estimates(analysis, records)["checked"] > 0
     assert (value["pfs.n"], value["pfs.n_excluded"], value["pfs.at_risk.4"]) == (3, 1, 2)
 

@@ -70,7 +70,7 @@ def analyse(frame, **survival):
 def test_nothing_is_compared_unless_the_study_says_so():
     for survival in ({"compare_groups": False}, {"groups": None}):
         analysis, _, by_id = analyse(endpoints(), **survival)
-        assert not analysis.comparisons and "comparisons" not in lay_out_tables(analysis)
+        assert not analysis.comparisons and "comparisons" not in lay_out_tables(analysis, {})
         assert not [id for id in by_id if re.search("log_rank|gray|hazard", id)]
 
 
@@ -137,7 +137,7 @@ def test_a_study_s_rule_replaces_the_default_one():
 
 def test_the_table_holds_declared_numbers_alone():
     analysis, _, by_id = analyse(endpoints())
-    layout = lay_out_tables(analysis)["comparisons"]
+    layout = lay_out_tables(analysis, {})["comparisons"]
     texts = [layout["caption"], *layout["columns"], *layout["footnotes"]]
     texts += [text for row in layout["rows"] for text in (row["label"], *row["cells"])]
     used = {id for text in texts for id in re.findall(r"\{([^}]*)\}", text)}

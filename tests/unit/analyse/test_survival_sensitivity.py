@@ -45,6 +45,10 @@ USUAL = rows([3, 5, 6, 7])
 BOUNDS = bounds(imputed=USUAL, earliest=rows([2, 5, 6, 7]), latest=rows([5, 6, 6, 7]))
 
 
+def values_of(by_id):
+    return {id: record["value"] for id, record in by_id.items()}
+
+
 def analyse(endpoints=USUAL, ends=BOUNDS):
     analysis = SurvivalAnalysis(endpoints, DECLARED, ORIGINS, SURVIVAL, {}, {}, bounds=ends)
     frames = {"endpoints": endpoints, "endpoints_bounds": ends}
@@ -77,7 +81,7 @@ def test_they_can_be_recomputed_from_their_own_queries():
 def test_without_rows_at_the_bounds_nothing_is_declared_and_the_facts_say_so():
     analysis, _, by_id = analyse(ends=BOUNDS.iloc[:0])
     assert not [id for id in by_id if "sensitivity" in id]
-    assert set(lay_out_tables(analysis)) == {"endpoints"}
+    assert set(lay_out_tables(analysis, values_of(by_id))) == {"endpoints"}
     facts = analysis.facts()["survival"]
     assert (facts["dates_matter"], facts["largest_change"]) == (False, None)
     facts = analyse()[0].facts()["survival"]
@@ -86,7 +90,7 @@ def test_without_rows_at_the_bounds_nothing_is_declared_and_the_facts_say_so():
 
 def test_the_table_has_a_row_a_headline_and_no_typed_digit():
     analysis, _, by_id = analyse()
-    layout = lay_out_tables(analysis)["sensitivity"]
+    layout = lay_out_tables(analysis, values_of(by_id))["sensitivity"]
     assert [row["label"] for row in layout["rows"]] == [
         "Overall survival from transplantation, four days",
         "Overall survival from transplantation, median in days",
@@ -110,5 +114,14 @@ def test_patient_dead_on_an_unknown_day_is_counted_and_is_no_end_of_follow_up():
     assert by_id["followup.median"]["value"] == pytest.approx(7)
     # As an end of follow-up the patient would give 6.
     assert analyse()[2]["followup.median"]["value"] == pytest.approx(6.5)
-    notes = " ".join(lay_out_tables(analysis)["endpoints"]["footnotes"])
-    assert "{os.n_died_undated} patients are dead without a known date" in notes
+    notes = " ".join(lay_out_tables(analysis, values_of(by_id))["endpoints"]["footnotes"])
+    assert "overall survival from transplantation {os.n_died_undated}" in notes
+
+
+def test_the_table_leaves_out_what_does_not_change():
+    # The death on day 2 or 3: S(4) and the median are the same.
+    ends = bounds(imputed=USUAL, earliest=rows([2, 5, 6, 7]), latest=rows([3, 5, 6, 8]))
+    analysis, _, by_id = analyse(ends=ends)
+    layout = lay_out_tables(analysis, values_of(by_id))["sensitivity"]
+    assert [row["label"] for row in layout["rows"]] == ["Follow-up, median in days"]
+    assert "not listed do not change" in layout["footnotes"][0]

@@ -28,9 +28,7 @@ def run(folder, text, *arguments, times_file=None):
 def read(folder):
     """Records by cohort, group, quantity and time."""
     records = json.loads((folder / "out.json").read_text(encoding="utf-8"))
-    return {
-        (one["cohort"], one["group"], one["quantity"], one["time"]): one for one in records
-    }
+    return {(one["cohort"], one["group"], one["quantity"], one["time"]): one for one in records}
 
 
 def test_estimates_of_a_file(tmp_path, capsys):
@@ -192,9 +190,7 @@ def test_file_of_many_patients_is_estimated_in_time_and_memory_of_their_number(t
     )
     assert run(tmp_path, text, "--times", "500,2000") == 0
     found = read(tmp_path)
-    total = sum(
-        found[None, None, name, 500]["value"] for name in ("km_survival", "cif1", "cif2")
-    )
+    total = sum(found[None, None, name, 500]["value"] for name in ("km_survival", "cif1", "cif2"))
     assert total == pytest.approx(1, abs=1e-12)
     assert found[None, None, "cox_efron_coef_entry", None]["value"] is not None
 
@@ -206,5 +202,7 @@ def test_heavy_libraries_are_not_imported_before_they_are_needed(library):
         "graftline.estimate.listing.estimates, graftline.estimate.listing.confirmation; "
         f"sys.exit({library!r} in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(WORKFLOW)}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(WORKFLOW)}, check=False
+    )
     assert done.returncode == 0

@@ -208,7 +208,7 @@ def test_more_than_a_tenth_of_events_on_imputed_days_is_a_warning(imputed, warne
     findings = findings_of("E53", "W", {}, derived)
     assert len(findings) == warned
     if warned:
-        assert f"Of 10 events of os, {imputed} are" in findings["message"].iloc[0]
+        assert f"imputed: {imputed} of 10 of os;" in findings["message"].iloc[0]
 
 
 DEAD = {"date": "1998-12-01", "vital_status": "DEAD", "death_date": "1998-12-01"}

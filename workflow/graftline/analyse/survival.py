@@ -25,6 +25,7 @@ from graftline.analyse.survival_sensitivity import (
     list_headlines,
 )
 from graftline.analyse.survival_series import Series, list_levels, list_series
+from graftline.derive.endpoints.declarations import is_dated
 from graftline.errors import GraftlineError
 from graftline.estimate.aalen_johansen import AalenJohansen
 from graftline.estimate.kaplan_meier import KaplanMeier
@@ -160,6 +161,7 @@ class SurvivalAnalysis:
                     for one in self.series
                     if not one.suffix and one.report == "main"
                 ],
+                "dated": any(is_dated(one) for one in self.declared.values()),
                 "dates_matter": bool(self.headlines),
                 # The number's id, where a probability depends on a partial date.
                 "largest_change": LARGEST_CHANGE if has_shares else None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from graftline.analyse.survival import SurvivalAnalysis
+from graftline.analyse.survival_sensitivity import ENDS, Headline
 from graftline.analyse.survival_series import Series
 
 KAPLAN_MEIER = "survival by Kaplan-Meier with Greenwood's variance"
@@ -88,27 +90,45 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     }
 
 
+def _name(analysis: SurvivalAnalysis, one: Series) -> str:
+    """A series in a note: its endpoint, its origin, and its group."""
+    origin = analysis.origins[one.endpoint["origin"]]["label"]
+    label = one.endpoint["label"]
+    group = f" in {one.label}" if one.suffix else ""
+    return f"{label[0].lower()}{label[1:]} from {origin}{group}"
+
+
 def _note_left_out(analysis: SurvivalAnalysis) -> list[str]:
     """Notes on patients who are not counted, or of whom a date is not known."""
-    notes = []
-    for one in _tabulated(analysis.series):
-        if one.rows(analysis.endpoints).shape[0] < _n_declared(analysis, one):
-            notes.append(
-                f"{one.label}: {{{one.id('n_excluded')}}} patients left before they came under "
-                "observation and are not counted."
-            )
-        if one.rows(analysis.endpoints)["cnsr"].eq(6).any():
-            notes.append(
-                f"{one.label}: {{{one.id('n_died_undated')}}} patients are dead without a known "
-                "date; here they are censored when last known to be without an event, which "
-                "overstates the estimate, and the bounds count their deaths on the first and on the "
-                "last possible day."
-            )
+    notes, shown = [], _tabulated(analysis.series)
+    left = [one for one in shown if len(one.rows(analysis.endpoints)) < _n_declared(analysis, one)]
+    if left:
+        counts = [f"{_name(analysis, one)} {{{one.id('n_excluded')}}}" for one in left]
+        notes.append(
+            "Patients who left before they came under observation, or had the event before, and are "
+            f"not counted: {', '.join(counts)}."
+        )
+    dead = [one for one in shown if one.rows(analysis.endpoints)["cnsr"].eq(6).any()]
+    if dead:
+        counts = [f"{_name(analysis, one)} {{{one.id('n_died_undated')}}}" for one in dead]
+        notes.append(
+            f"Patients dead on an unknown day: {', '.join(counts)}. They are censored when last known "
+            "to be without the event, which overstates the probability of being alive; the bounds "
+            "count their deaths on the first and on the last possible day."
+        )
     return notes
 
 
-def lay_out_sensitivity(analysis: SurvivalAnalysis) -> dict[str, Any]:
-    """Table of the headline numbers with partial dates as imputed, at their earliest and latest."""
+def lay_out_sensitivity(
+    analysis: SurvivalAnalysis, values: Mapping[str, float | None]
+) -> dict[str, Any]:
+    """Table of the headline numbers with partial dates as imputed, at their earliest and latest:
+    those of which one differs, by the registry's `values`."""
+
+    def moves(one: Headline) -> bool:
+        found = {values[one.id], *(values[one.number(end)] for end in ENDS)}
+        return len(found) > 1
+
     rows = [
         {
             "label": one.label,
@@ -119,6 +139,7 @@ def lay_out_sensitivity(analysis: SurvivalAnalysis) -> dict[str, Any]:
             ],
         }
         for one in analysis.headlines
+        if moves(one)
     ]
     return {
         "caption": "Estimates with every partial date as imputed, and on its earliest and latest "
@@ -128,7 +149,8 @@ def lay_out_sensitivity(analysis: SurvivalAnalysis) -> dict[str, Any]:
         "footnotes": [
             "Possible days lie within what is known: a relapse after the last assessment free of it "
             "and not after death, a death not before the last sign of life nor after the data cut. "
-            "Changes of probabilities are in percentage points.",
+            "Changes of probabilities are in percentage points. Estimates that are not listed do not "
+            "change.",
             NOT_ESTIMABLE,
         ],
     }
@@ -207,11 +229,13 @@ def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
     }
 
 
-def lay_out_tables(analysis: SurvivalAnalysis) -> dict[str, dict[str, Any]]:
-    """All tables of the analysis by name: those that have rows."""
+def lay_out_tables(
+    analysis: SurvivalAnalysis, values: Mapping[str, float | None]
+) -> dict[str, dict[str, Any]]:
+    """All tables of the analysis by name, those that have rows; `values` of the registry by id."""
     tables = {"endpoints": lay_out_endpoints(analysis)}
     if analysis.comparisons:
         tables["comparisons"] = lay_out_comparisons(analysis)
     if analysis.headlines:
-        tables["sensitivity"] = lay_out_sensitivity(analysis)
+        tables["sensitivity"] = lay_out_sensitivity(analysis, values)
     return tables

@@ -127,7 +127,9 @@ def test_lines_are_listed_up_to_ten():
 
 
 def test_numbers():
-    cells = pd.Series(["1", " 2.50", "+3", "4e-1", ".5", "x", "", "0x1", "1_0"], dtype="string[pyarrow]")
+    cells = pd.Series(
+        ["1", " 2.50", "+3", "4e-1", ".5", "x", "", "0x1", "1_0"], dtype="string[pyarrow]"
+    )
     found = read_numbers(cells)
     assert found[:5].tolist() == [1, 2.5, 3, 0.4, 0.5] and np.isnan(found[5:]).all()
 

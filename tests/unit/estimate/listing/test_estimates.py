@@ -14,7 +14,13 @@ def patients_of(time, status, entry=None, group=None, groups=()):
     member = None if group is None else np.array(group, dtype=int)
     cohort = np.zeros(len(time), dtype=int)
     return Patients(
-        np.array(time, dtype=float), np.array(status, dtype=int), late, cohort, ("x",), member, groups
+        np.array(time, dtype=float),
+        np.array(status, dtype=int),
+        late,
+        cohort,
+        ("x",),
+        member,
+        groups,
     )
 
 
@@ -115,7 +121,9 @@ def test_before_the_first_entry_nothing_is_estimated_with_entry():
     assert found["km_survival", 2, None]["value"] == 1
 
 
-TWO_GROUPS = patients_of([1, 3, 2, 5, 6, 7], [1, 1, 1, 2, 0, 1], None, [0, 0, 1, 1, 0, 1], ("A", "B"))
+TWO_GROUPS = patients_of(
+    [1, 3, 2, 5, 6, 7], [1, 1, 1, 2, 0, 1], None, [0, 0, 1, 1, 0, 1], ("A", "B")
+)
 
 
 def test_second_group_is_compared_with_the_first():
@@ -157,7 +165,8 @@ def test_firths_estimate_is_given_with_few_events_and_without_a_maximum():
 
 
 @pytest.mark.parametrize(
-    ("time", "status"), [([5], [0]), ([5], [1]), ([5], [2]), ([5, 5], [1, 1]), ([5, 5], [1, 2]), ([0], [1])]
+    ("time", "status"),
+    [([5], [0]), ([5], [1]), ([5], [2]), ([5, 5], [1, 1]), ([5, 5], [1, 2]), ([0], [1])],
 )
 @pytest.mark.parametrize("grouped", [False, True])
 @pytest.mark.parametrize("late", [False, True])

@@ -156,20 +156,23 @@ def check_event_before_entry(cohort: Cohort):
     "the days of the partial dates that are listed.",
 )
 def check_imputed_share(cohort: Cohort):
-    """At most 10% of the events of an endpoint have an imputed date; the first row stands for all."""
+    """At most 10% of the events of an endpoint have an imputed date; one row stands for all."""
     frame = cohort[ENDPOINTS]
     if "adtf" not in frame:
         return
     events = frame[_at_risk(cohort) & frame["status"].isin([1, 2])]
-    imputed = events["adtf"].notna().groupby(events["endpoint"]).agg(["mean", "size"])
-    for name in imputed.index[imputed["mean"] > MOST_IMPUTED]:
-        mine = events[equals(events["endpoint"], name) & events["adtf"].notna()]
-        rows = frame.index == mine.index[0]
+    shares = events["adtf"].notna().groupby(events["endpoint"]).agg(share="mean", n="sum", of="size")
+    shares = shares[shares["share"] > MOST_IMPUTED]
+    if len(shares):
+        first = events.index[events["endpoint"].isin(shares.index) & events["adtf"].notna()][0]
+        said = [f"{row.n} of {row.of} of {row.Index}" for row in shares.itertuples()]
         message = (
-            f"Of {imputed.loc[name, 'size']} events of {name}, {len(mine)} are on a day that was "
-            "imputed, more than a tenth; find the days of the partial dates that are listed."
+            f"More than a tenth of events are on a day that was imputed: {', '.join(said)}; find the "
+            "days of the partial dates that are listed."
         )
-        yield Flag(ENDPOINTS, rows, "adtf", value=frame["row_key"], message=message)
+        yield Flag(
+            ENDPOINTS, frame.index == first, "adtf", value=frame["row_key"], message=message
+        )
 
 
 @second_stage(
