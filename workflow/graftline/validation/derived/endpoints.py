@@ -161,7 +161,9 @@ def check_imputed_share(cohort: Cohort):
     if "adtf" not in frame:
         return
     events = frame[_at_risk(cohort) & frame["status"].isin([1, 2])]
-    shares = events["adtf"].notna().groupby(events["endpoint"]).agg(share="mean", n="sum", of="size")
+    shares = (
+        events["adtf"].notna().groupby(events["endpoint"]).agg(share="mean", n="sum", of="size")
+    )
     shares = shares[shares["share"] > MOST_IMPUTED]
     if len(shares):
         first = events.index[events["endpoint"].isin(shares.index) & events["adtf"].notna()][0]
@@ -170,9 +172,7 @@ def check_imputed_share(cohort: Cohort):
             f"More than a tenth of events are on a day that was imputed: {', '.join(said)}; find the "
             "days of the partial dates that are listed."
         )
-        yield Flag(
-            ENDPOINTS, frame.index == first, "adtf", value=frame["row_key"], message=message
-        )
+        yield Flag(ENDPOINTS, frame.index == first, "adtf", value=frame["row_key"], message=message)
 
 
 @second_stage(
