@@ -123,6 +123,7 @@ def test_strong_effect_with_a_maximum_is_estimated():
     [
         ([], [], np.zeros((0, 1)), "no patients"),
         ([4], [1], [[1.0]], "constant"),
+        ([4, 5], [1, 1], np.zeros((2, 0)), "constant"),  # one group has no indicator
         ([4, 5], [0, 0], [[0.0], [1.0]], "no events"),
         ([4, 5], [1, 1], [[1.0], [1.0]], "constant"),
         ([4, 5, 6], [1, 1, 1], [[0.0, 0.0], [1.0, 2.0], [0.0, 0.0]], "determine one another"),

@@ -126,10 +126,12 @@ def estimate_cox(time, event, covariates, entry=None) -> CoxFit:
     count_risk_sets(time, event.astype(int), entry)  # refuses impossible times
     if not event.size or not event.any():
         return _nothing(size, NO_EVENTS if event.size else NOBODY)
+    if size == 0:
+        return _nothing(size, NO_CONTRAST)
     data = prepare_efron(time, event, covariates, entry)
     null = evaluate_efron(data, np.zeros(size))
     known = np.diag(null.information) > 1e-12 * (1 + np.square(covariates).max())
-    if size == 0 or not known.all() or _vanished(null.information, null.information):
+    if not known.all() or _vanished(null.information, null.information):
         return _nothing(size, NO_CONTRAST)
     found, covariance, by = _search(data, (time, event, covariates, entry), null.information)
     if found is None:

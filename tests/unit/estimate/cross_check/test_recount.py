@@ -37,6 +37,12 @@ def test_entry_on_the_day_of_an_event_is_not_at_risk():
     assert late.at_risk(5) == 2 and late.survival(5) == 0.5
 
 
+def test_after_an_early_risk_set_empties_nothing_more_can_happen():
+    emptied = Recount([2, 5, 6], [1, 1, 2], [0, 3, 3])
+    assert emptied.survival(6) == 0 and emptied.incidence(1, 6) == 1
+    assert emptied.incidence(2, 6) == 0 and emptied.incidence_variance(2, 6) >= 0
+
+
 def test_restricted_mean_and_its_error_by_hand():
     two = Recount([2, 4], [1, 1])
     assert two.restricted_mean(3) == 2.5 and two.restricted_mean(10) == 3

@@ -132,7 +132,7 @@ class Recount:
         for (_, n, events), incidence in zip(self.moments, own, strict=False):
             before, left = survival, n - sum(events.values())
             survival = before * left / n
-            change = (own[-1] - incidence) / survival if left else 0.0
+            change = (own[-1] - incidence) / survival if survival else 0.0
             for m, d in events.items():
                 ties = (d - 1) / (n - 1) if d > 1 else 0.0
                 variance.append(((m == cause) - change) ** 2 * before**2 * (1 - ties) * d / n**2)
