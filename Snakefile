@@ -7,6 +7,9 @@ import sys
 CODE = [f"{workflow.basedir}/workflow", workflow.basedir]
 sys.path[:0] = [path for path in CODE if path not in sys.path]
 os.environ.update(PYTHONPATH=os.pathsep.join(CODE))
+# No parameter is a data frame: Snakemake would load pandas here only to find that out, and every run
+# would wait for it.
+sys.modules.setdefault("pandas", None)
 
 from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.errors import GraftlineError

@@ -65,6 +65,16 @@ SUB = "workflow/graftline/sub/__init__.py"
             "import schemas.raw\n",
             ["schemas/__init__.py", "schemas/raw.py", PACKAGE, "workflow/graftline/b.py"],
         ),
+        # wherever it stands on its line, and over several
+        ("if 1: from graftline import b\n", [PACKAGE, "workflow/graftline/b.py"]),
+        ("import json; import graftline.b\n", [PACKAGE, "workflow/graftline/b.py"]),
+        ("import json, \\\n graftline.b\n", [PACKAGE, "workflow/graftline/b.py"]),
+        (
+            "from graftline import (  # of (two)\n    x,\n    b,\n)\n",
+            [PACKAGE, "workflow/graftline/b.py"],
+        ),
+        # words of a text that read like an import
+        ('"""Text\n\nfrom here import there, it says.\n"""\n', []),
         # a name that only begins like the package's
         ("import graftline_other\n", []),
     ],

@@ -7,6 +7,7 @@ an edited function runs again the rules that use it and no others.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,14 @@ CODE_PATTERNS = (
     "workflow/rules/*.smk",
 )
 
+# An import statement that begins a line, over several lines where it has parentheses.
+_IMPORT = re.compile(
+    r"^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import[ \t][^(\n]*(?:\([^)]*\))?[^\n]*)", re.MULTILINE
+)
+_WORD_IMPORT = re.compile(r"\bimport\b")
 
+
+@cache
 def _module_file(root: Path, name: str) -> Path | None:
     """The file of the module `name`, if it is one of the project's."""
     package, _, rest = name.partition(".")
@@ -72,14 +80,31 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
                 waiting.extend(below)
 
 
+def _parse_imports(text: str) -> ast.AST:
+    """A syntax tree of `text` that has at least all of its imports.
+
+    Where each word "import" stands in a statement that begins its line, only those statements are
+    parsed, which takes a tenth of the time; every start of Snakemake waits for this.
+    """
+    found = [match[1] for match in _IMPORT.finditer(text)]
+    statements = "\n".join(found)
+    # A relative import is an error, and is told with its line.
+    if len(found) == len(_WORD_IMPORT.findall(text)) and not re.search(r"from[ \t]+\.", statements):
+        try:
+            return ast.parse(statements)
+        except SyntaxError:
+            pass
+    return ast.parse(text)
+
+
 @cache
 def _imported_files(root: Path, file: Path) -> frozenset[Path]:
     """Files of the project that `file` imports anywhere in its text, with their packages."""
     found = set()
     text = file.read_text(encoding="utf-8")
-    tree = ast.parse(text)
     # Imports are statements; expressions matter only where they may call import_module.
-    for node in ast.walk(tree) if "import_module" in text else _statements(tree):
+    calls = "import_module" in text
+    for node in ast.walk(ast.parse(text)) if calls else _statements(_parse_imports(text)):
         names = []
         if isinstance(node, ast.Call) and _called(node) == "import_module":
             names = _names_made(root, file, node)

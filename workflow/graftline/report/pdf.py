@@ -6,11 +6,13 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 
-import weasyprint
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
 from graftline.errors import GraftlineError
 from graftline.report.fonts import FACES, read_font
+from graftline.report.without_compilers import without_compilers
+
+with without_compilers():
+    import weasyprint
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # Against this address, which is nowhere, a relative one is asked of the fetcher and not passed over.
 NOWHERE = "nowhere:/"
