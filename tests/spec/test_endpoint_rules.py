@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from graftline.derive.endpoints import derive_bounds, derive_endpoints
+from graftline.derive.endpoints import derive_in_blocks
 from graftline.validation.derived import DERIVED_CHECKS, derived_cohort
 from graftline.validation.findings import concat_findings
 from graftline.validation.register import CHECKS, run_checks
@@ -101,9 +101,9 @@ def derive(case):
     """The row of the case's endpoint as imputed, and at the bounds: None where there is none."""
     frames = {name: type_rows(name, rows).frame for name, rows in rows_of(case["patient"]).items()}
     sections = declarations_of(case) | {"cut": case.get("cut", CUT)}
-    frame, lineage = derive_endpoints(frames, **sections)
+    [made] = derive_in_blocks(frames, **sections)
+    frame, bounds = made["endpoints"], made["endpoints_bounds"]
     SCHEMA.validate(frame)
-    bounds, _ = derive_bounds(frames, (frame, lineage), **sections)
     found = {"row": None if frame.empty else frame.iloc[0]}
     for dates in ("earliest", "latest"):
         mine = bounds[bounds["dates"] == dates]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from graftline.derive.endpoints import derive_endpoints
+from graftline.derive.endpoints import derive_endpoints, derive_in_blocks
 from graftline.derive.endpoints.partial_dates import apply_bounds, flag_precision, impute_middle
 from graftline.errors import GraftlineError
 
@@ -480,6 +480,38 @@ def test_two_groups_of_patients_give_the_same_rows_apart_and_together():
             whole.sort_values(order).reset_index(drop=True),
             apart.sort_values(order).reset_index(drop=True),
         )
+
+
+@pytest.mark.parametrize("most_patients", [1, 2, 3])
+def test_blocks_of_patients_one_after_the_other_are_the_whole(most_patients):
+    """Also the bounds: whether a date is partial is asked of the whole study, not of a block."""
+    patients = [
+        a_patient("P1", followup=dead("2000-12-10")),
+        a_patient("P2", assessments=[seen("2000-06", "REL")]),
+        a_patient("P3", exposure=[]),
+    ]
+    tables = {n: make_table(n, [row for one in patients for row in one[n]]) for n in patients[0]}
+    sections = {"endpoints": ENDPOINTS, "origins": ORIGINS, "survival": SURVIVAL, "cut": CUT}
+    [whole] = derive_in_blocks(tables, **sections)
+    blocks = list(derive_in_blocks(tables, most_patients=most_patients, **sections))
+    assert len(blocks) == -(-3 // most_patients)
+    for name, table in whole.items():
+        joined = pd.concat([block[name] for block in blocks], ignore_index=True)
+        order = list(table.columns)
+        pd.testing.assert_frame_equal(
+            joined.sort_values(order, ignore_index=True),
+            table.sort_values(order, ignore_index=True),
+            check_dtype=False,
+        )
+    assert len(whole["endpoints_bounds"]) == 3 * len(whole["endpoints"])
+
+
+def test_nothing_is_derived_again_where_no_date_is_partial():
+    tables = {n: make_table(n, rows) for n, rows in a_patient().items()}
+    sections = {"endpoints": ENDPOINTS, "origins": ORIGINS, "survival": SURVIVAL, "cut": CUT}
+    [made] = derive_in_blocks(tables, **sections)
+    assert made["endpoints_bounds"].empty
+    assert set(made["endpoints_bounds"].columns) == {*made["endpoints"].columns, "dates"}
 
 
 def test_every_row_has_one_deciding_cell_and_says_what_else_it_stands_on():

@@ -142,7 +142,7 @@ def lay_out_sensitivity(
         if moves(one)
     ]
     return {
-        "caption": "Estimates with every partial date as imputed, and on its earliest and latest "
+        "caption": "Estimates with every date of which a part is unknown as imputed, and on its earliest and latest "
         "possible day.",
         "columns": ["Estimate", "As imputed", "Earliest", "Latest", "Largest change"],
         "rows": rows,
@@ -237,5 +237,6 @@ def lay_out_tables(
     if analysis.comparisons:
         tables["comparisons"] = lay_out_comparisons(analysis)
     if analysis.headlines:
-        tables["sensitivity"] = lay_out_sensitivity(analysis, values)
+        layout = lay_out_sensitivity(analysis, values)
+        tables |= {"sensitivity": layout} if layout["rows"] else {}
     return tables

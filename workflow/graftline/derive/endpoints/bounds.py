@@ -14,8 +14,6 @@ from graftline.derive.endpoints.partial_dates import EARLIEST, IMPUTED, LATEST
 from graftline.derive.lineage import concat_lineage
 
 BOUNDS_COLUMN_TYPES = {**COLUMN_TYPES, "dates": TEXT}
-# What an estimate depends on.
-DECISIVE = ["time", "entry", "status", "in_risk_set"]
 
 
 def has_partial_dates(
@@ -43,12 +41,20 @@ def _name_rows(
     frame: pd.DataFrame, lineage: pd.DataFrame, dates: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows and lineage as rows of `endpoints_bounds`."""
-    frame = frame.assign(row_key=frame["row_key"] + f"/{dates}", dates=dates)
-    lineage = lineage[lineage["row_key"].isin(frame["row_key"].str.removesuffix(f"/{dates}"))]
+    rows = frame.assign(row_key=frame["row_key"] + f"/{dates}", dates=dates)
+    lineage = lineage[lineage["row_key"].isin(frame["row_key"])]
     lineage = lineage.assign(
         derived_table="endpoints_bounds", row_key=lineage["row_key"] + f"/{dates}"
     )
-    return frame.astype(BOUNDS_COLUMN_TYPES), lineage.astype(dict(lineage.dtypes))
+    return rows.astype(BOUNDS_COLUMN_TYPES), lineage
+
+
+def no_bounds(
+    imputed: tuple[pd.DataFrame, pd.DataFrame],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`derive_bounds` of a study in which no date is partial: no rows, no lineage."""
+    frame, lineage = imputed
+    return frame.iloc[:0].assign(dates=None).astype(BOUNDS_COLUMN_TYPES), lineage.iloc[:0]
 
 
 def derive_bounds(
@@ -61,51 +67,29 @@ def derive_bounds(
     cut: str,
     events: dict[str, dict[str, Any]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The endpoints that depend on partial dates, three times, and the lineage of these rows.
+    """The endpoints that are made of dates, three times, and the lineage of these rows.
 
     `imputed` is what `derive_endpoints` returns; the other arguments are those it takes. `dates` is
     imputed, earliest or latest: all partial dates as imputed, on the first and on the last day that
     they allow within their bounds; a patient dead on an unknown day died on the last day known alive
-    or at the cut. Only endpoints of which a row differs are among them: no rows where none does, and
-    nothing is computed where no date is partial.
+    or at the cut.
     """
-    frame, lineage = imputed
-    events = events or {}
-    nothing = (
-        frame.iloc[:0].assign(dates=None).astype(BOUNDS_COLUMN_TYPES),
-        lineage.iloc[:0],
-    )
     dated = {key: one for key, one in endpoints.items() if is_dated(one)}
-    if not dated or not has_partial_dates(tables, events):
-        return nothing
-    found = {IMPUTED: imputed}
+    if not dated:
+        return no_bounds(imputed)
+    frame, lineage = imputed
+    parts = [_name_rows(frame[frame["endpoint"].isin(dated)], lineage, IMPUTED)]
     for dates in (EARLIEST, LATEST):
-        named = find_dates_of(tables, dated, events, cut, dates)
-        found[dates] = derive_rows(
+        found = derive_rows(
             tables,
-            named,
+            find_dates_of(tables, dated, events or {}, cut, dates),
             endpoints=dated,
             origins=origins,
             survival=survival,
-            events=events,
+            events=events or {},
             cut=cut,
         )
-    usual = frame.set_index("row_key")[["endpoint", *DECISIVE]]
-    changed: set[str] = set()
-    for dates in (EARLIEST, LATEST):
-        other = found[dates][0].set_index("row_key")[DECISIVE]
-        here = usual.loc[other.index]
-        differs = pd.Series(False, index=other.index)
-        for column in DECISIVE:
-            same = (here[column] == other[column]).fillna(False)
-            differs |= ~(same | (here[column].isna() & other[column].isna()))
-        changed |= set(here.loc[differs, "endpoint"])
-    if not changed:
-        return nothing
-    parts = [
-        _name_rows(rows[rows["endpoint"].isin(changed)], cells, dates)
-        for dates, (rows, cells) in found.items()
-    ]
+        parts.append(_name_rows(*found, dates))
     bounds = pd.concat([rows for rows, _ in parts], ignore_index=True)
     return (
         bounds.sort_values("row_key", ignore_index=True),
