@@ -276,15 +276,23 @@ def format_csv(table: str, rows: list[dict]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
+def format_line_digests(table: str, content: bytes) -> str:
+    """The section of a table in LINE_DIGESTS: its name, and 16 digits of the sha256 of each line."""
+    digests = [hashlib.sha256(line).hexdigest()[:16] for line in content.splitlines()]
+    return "\n".join([f"{hashlib.sha256(content).hexdigest()}  {table}.csv", *digests, ""])
+
+
 def write_cut(folder: Path, cut: date) -> None:
-    """Write the tables of `cut` and their SHA256SUMS, as `sha256sum *.csv` prints it."""
+    """Write the tables of `cut`, their SHA256SUMS, as `sha256sum *.csv` prints it, and LINE_DIGESTS."""
     folder.mkdir(parents=True, exist_ok=True)
-    sums = []
+    sums, lines = [], []
     for table, rows in sorted(make_tables(cut).items()):
         content = format_csv(table, rows)
         (folder / f"{table}.csv").write_bytes(content)
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {table}.csv\n")
+        lines.append(format_line_digests(table, content))
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    (folder / "LINE_DIGESTS").write_text("".join(lines), encoding="utf-8")
 
 
 def main(out_folder: Path) -> None:

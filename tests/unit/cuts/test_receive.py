@@ -49,7 +49,7 @@ def test_a_delivery_becomes_a_complete_cut_of_the_files_that_the_study_names(tmp
     folder = tmp_path / "data" / "s" / "2020-06-30"
     assert received.shown == "data/s/2020-06-30" and received.files == WANTED
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
-        *("SHA256SUMS", "a.csv", "sub/b.csv"),
+        *("LINE_DIGESTS", "SHA256SUMS", "a.csv", "sub/b.csv"),
     ]
     (cut,) = list_cut_folders(tmp_path, "data", "s")
     assert cut.missing is None
@@ -150,6 +150,27 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path, delivery, monkeypatch):
     with pytest.raises(OSError):
         receive(tmp_path, delivery)
     assert list((tmp_path / "data" / "s").iterdir()) == []
+
+
+def test_a_silent_edit_of_a_cut_is_told_by_file_and_line(tmp_path, delivery):
+    cut = tmp_path / "data" / "s" / receive(tmp_path, delivery).shown.rpartition("/")[2]
+    (cut / "sub" / "b.csv").chmod(0o644)
+    (cut / "sub" / "b.csv").write_text("y\n3\n")
+    with pytest.raises(GraftlineError) as error:
+        build_manifest(cut, "data/s/cut")
+    assert str(error.value).startswith("data/s/cut/sub/b.csv (line 2 changed): the content is not")
+
+
+def test_each_step_is_told_before_it_is_taken(tmp_path, delivery):
+    told = []
+    receive(tmp_path, delivery, tell=told.append)
+    assert told == [
+        "reading a.csv, 0.0 MB",
+        "reading sub/b.csv, 0.0 MB",
+        "checking that each file gives a table",
+        "copying a.csv and taking the digests of its lines",
+        "copying sub/b.csv and taking the digests of its lines",
+    ]
 
 
 # ---- where the delivery is

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from graftline.errors import GraftlineError
+
+# Bytes of a delivery from which on each step is told: some seconds of work.
+LONG_WORK = 20_000_000
 
 
 def add_command(commands) -> None:
@@ -15,7 +20,7 @@ def add_command(commands) -> None:
         "receive",
         help="make a data cut of a delivery",
         description="Checks that the delivery is complete and readable, copies the files that the study "
-        "names, writes SHA256SUMS and puts the folder into place, read-only.",
+        "names, writes SHA256SUMS and a digest of each line, and puts the folder into place, read-only.",
     )
     command.add_argument(
         "folder", metavar="FOLDER", help="the delivery; package:NAME/FOLDER for data of a package"
@@ -40,6 +45,13 @@ def _unreadable(tables: dict[str, Any], contents: dict[str, bytes]) -> list[str]
     ]
 
 
+def _teller(delivery: Path) -> Callable[[str], None]:
+    """What says each step of long work on stderr; a small delivery is received without a word."""
+    if sum(path.stat().st_size for path in delivery.rglob("*") if path.is_file()) < LONG_WORK:
+        return lambda step: None
+    return lambda step: print(step, file=sys.stderr, flush=True)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Receive the delivery; raises GraftlineError with the reason where it is refused."""
     from graftline.config.study import read_study
@@ -50,15 +62,17 @@ def run(arguments: argparse.Namespace) -> int:
     config, _ = read_yaml(root / "config" / "config.yaml", "config/config.yaml")
     tables = read_study(root, config["studies"], arguments.study).content["tables"]
     try:
+        delivery = find_source(root, arguments.folder)
         received = receive_cut(
             root,
             config["data"],
             arguments.study,
             arguments.cut,
-            find_source(root, arguments.folder),
+            delivery,
             sorted({entry["file"] for entry in tables.values()}),
             backfill=arguments.backfill,
             check=lambda contents: _unreadable(tables, contents),
+            tell=_teller(delivery),
         )
     except OSError as error:  # no right to read or write, a full disk
         raise GraftlineError(f"nothing was received: {error}") from error

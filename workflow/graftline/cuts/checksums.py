@@ -9,6 +9,8 @@ from pathlib import Path
 from graftline.errors import GraftlineError
 
 SUMS = "SHA256SUMS"
+# Where each line of the files has a digest (graftline.cuts.lines).
+LINE_DIGESTS = "LINE_DIGESTS"
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>.+)")
 
 
@@ -51,11 +53,12 @@ def read_sums(folder: Path, shown: str) -> dict[str, str]:
 
 
 def files_of(folder: Path) -> list[str]:
-    """The files of a cut, below its folder, sorted; SHA256SUMS and hidden files are not among them."""
+    """The files of a cut, below its folder, sorted; neither the digests of files and lines nor hidden
+    files are among them."""
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.is_file()
-        and path.name != SUMS
+        and path.name not in (SUMS, LINE_DIGESTS)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )

@@ -45,7 +45,10 @@ def list_cut_folders(root: Path, data: str, study: str) -> list[CutFolder]:
     """All folders of `study` below `data` that are named by a date, oldest first."""
     base = root / data / study
     if not base.is_dir():
-        raise GraftlineError(f"there is no folder {data}/{study}; data cuts belong there")
+        raise GraftlineError(
+            f"there is no folder {data}/{study}; data cuts belong there: make one of a delivery with "
+            f"graftline receive FOLDER --study {study} --cut YYYY-MM-DD"
+        )
     names = sorted(path.name for path in base.iterdir() if path.is_dir() and is_cut_name(path.name))
     folders = []
     for name in names:
@@ -65,7 +68,10 @@ def choose_cut(folders: list[CutFolder], wanted: str, study: str) -> CutFolder:
             reasons = (
                 "; ".join(folder.missing for folder in folders) or "no folder is named by a date"
             )
-            raise GraftlineError(f"study {study} has no complete data cut: {reasons}")
+            raise GraftlineError(
+                f"study {study} has no complete data cut: {reasons}; make one of a delivery with "
+                f"graftline receive FOLDER --study {study} --cut YYYY-MM-DD"
+            )
         return complete[-1]
     for folder in folders:
         if folder.name == wanted:

@@ -61,7 +61,7 @@ def digest_of(value: Any) -> str:
 def build_manifest(folder: Path, shown: str, hash_of=hash_file) -> dict[str, Any]:
     """The manifest of the cut in `folder`: files with sha256, and the digest of them all.
 
-    Raises GraftlineError, naming every file concerned, when SHA256SUMS is not true of the folder:
+    Raises GraftlineError, naming every file concerned and its edited lines, when SHA256SUMS is not true of the folder:
     a file that differs, one that is missing, and one that it does not name.
     """
     stated = read_sums(folder, shown)
@@ -80,12 +80,21 @@ def build_manifest(folder: Path, shown: str, hash_of=hash_file) -> dict[str, Any
     found = {name: hash_of(folder / name) for name in present}
     changed = [name for name in present if found[name] != stated[name]]
     if changed:
+        places = ", ".join(_name_edited(folder, shown, name, stated[name]) for name in changed)
         raise GraftlineError(
-            f"{', '.join(f'{shown}/{name}' for name in changed)}: the content is not what {SUMS} states; "
+            f"{places}: the content is not what {SUMS} states; "
             f"the file was changed after it was received: restore it, or, if the change is meant, "
             f"receive the data as a new cut"
         )
     return {"files": found, "digest": digest_of(found)}
+
+
+def _name_edited(folder: Path, shown: str, name: str, sha256: str) -> str:
+    """The file and, where the cut has digests of its lines, the lines that were edited."""
+    from graftline.cuts.lines import describe_edit
+
+    lines = describe_edit(folder, name, sha256)
+    return f"{shown}/{name}" + (f" ({lines})" if lines else "")
 
 
 def describe_cut(shown: str, manifest: dict[str, Any], data_label: str | None) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from graftline.cuts.checksums import SUMS, hash_file, read_sums
+from graftline.cuts.checksums import LINE_DIGESTS, SUMS, hash_file, read_sums
 from graftline.cuts.find import is_cut_name, list_cut_folders
+from graftline.cuts.lines import digest_lines, format_section
 from graftline.cuts.manifest import build_manifest, digest_of
 from graftline.environment import read_lock
 from graftline.errors import GraftlineError
@@ -77,10 +78,12 @@ def receive_cut(
     *,
     backfill: bool = False,
     check: Callable[[dict[str, bytes]], list[str]] = lambda contents: [],
+    tell: Callable[[str], None] = lambda step: None,
 ) -> Received:
     """Make the folder `data`/`study`/`cut` below `root` from the files `wanted` of `source`.
 
-    `check` is given the files' contents and says what cannot be read. Raises GraftlineError, with the
+    `check` is given the files' contents and says what cannot be read; `tell` is told each step before
+    it is taken. Raises GraftlineError, with the
     reason, and leaves everything as it was: for a cut that is there, one older than the newest without
     `backfill`, one with the content of the cut before it, and a delivery that is not complete, not
     readable, or not what its own SHA256SUMS states.
@@ -89,7 +92,11 @@ def receive_cut(
     target = root / shown
     _check_place(root, data, study, cut, backfill)
     _check_complete(source, wanted)
-    contents = {name: (source / name).read_bytes() for name in wanted}
+    contents = {}
+    for name in wanted:
+        tell(f"reading {name}, {(source / name).stat().st_size / 1e6:.1f} MB")
+        contents[name] = (source / name).read_bytes()
+    tell("checking that each file gives a table")
     problems = check(contents)
     if problems:
         raise GraftlineError("the delivery is refused:\n" + "\n".join(problems))
@@ -98,7 +105,7 @@ def receive_cut(
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{cut}.{os.getpid()}.part")
     try:
-        _copy(contents, sums, temporary)
+        _copy(contents, sums, temporary, tell)
         _seal(temporary)
         temporary.rename(target)
     finally:
@@ -172,14 +179,20 @@ def _check_news(root: Path, data: str, study: str, cut: str, sums: dict[str, str
         )
 
 
-def _copy(contents: dict[str, bytes], sums: dict[str, str], folder: Path) -> None:
-    """Write the files and their SHA256SUMS, and read back what is on the disk."""
+def _copy(
+    contents: dict[str, bytes], sums: dict[str, str], folder: Path, tell: Callable[[str], None]
+) -> None:
+    """Write the files, digests of their lines and SHA256SUMS, and read back what is on the disk."""
+    sections = []
     for name, content in contents.items():
+        tell(f"copying {name} and taking the digests of its lines")
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, content)
         if hash_file(path) != sums[name]:
             raise GraftlineError(f"{name} was not written as it was read; nothing was received")
+        sections.append(format_section(name, sums[name], digest_lines([content])))
+    _write(folder / LINE_DIGESTS, "".join(sections).encode("utf-8"))
     _write(folder / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sums).encode("utf-8"))
 
 
