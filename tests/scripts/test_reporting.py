@@ -137,8 +137,9 @@ def record(folder, *, numbers="[]", study="a: 1", code="x = 1"):
         (folder / name).write_text(text, "utf-8")
     inputs = {name: str(folder / name) for name in ("manifest", "lock", "numbers")}
     inputs["study_files"] = [str(folder / "study.yaml")]
-    outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration")}
+    outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration", "rules")}
     params = {"root": str(folder), "configuration": {"study": "x"}, "data_label": LABEL}
+    params["rules"] = {"make": {"inputs": {}}}
     load_script("record_build")(inputs, outputs, params=params)
     return tables.read_json(outputs["build"])
 
@@ -147,6 +148,12 @@ def test_the_digest_does_not_depend_on_the_folder(tmp_path):
     one, other = record(tmp_path / "a"), record(tmp_path / "b" / "c")
     assert one == other
     assert "workflow/scripts/a.py" in one["code"]
+
+
+def test_what_each_rule_read_and_made_is_kept(tmp_path):
+    record(tmp_path)
+    kept = tables.read_json(tmp_path / "rules.json")
+    assert kept == {"rules": {"make": {"inputs": {}}}, "data_label": LABEL}
 
 
 @pytest.mark.parametrize("change", [{"numbers": "[1]"}, {"study": "a: 2"}, {"code": "x = 2"}])

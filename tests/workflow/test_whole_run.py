@@ -154,6 +154,20 @@ def test_every_derived_row_that_numbers_stand_on_has_cells_that_exist(built, nin
             assert frame["row_key"].isin(sourced).all(), table
 
 
+def test_each_file_of_the_results_is_told_of_a_rule(nine, thirty_five):
+    for folder in (nine, thirty_five):
+        rules = read(folder / "audit/rules.json")["rules"]
+        made = {
+            path for rule in rules.values() for paths in rule["outputs"].values() for path in paths
+        }
+        assert made == {
+            f"results/{folder.parent.name}/{folder.name}/{name}" for name in files_below(folder)
+        }
+        told = json.dumps(rules)
+        assert "workflow/scripts/grade_toxicity.py" in told or folder == thirty_five
+        assert str(folder.parents[2]) not in told  # the same in any folder
+
+
 def test_verify_agrees_and_finds_an_altered_number(built, scratch):
     folder = "results/il2-ifn/1997-12-31"
     assert built.graftline("verify", folder).status == 0

@@ -1,4 +1,9 @@
-"""What was built from what: data, configuration, code, packages and numbers, in one digest."""
+"""What was built from what: data, configuration, code, packages and numbers, in one digest.
+
+rules.json says of each rule what it reads, makes and is told: the audit never asks Snakemake.
+"""
+
+from graftline.rule_records import describe_rules
 
 
 localrules:
@@ -16,11 +21,13 @@ rule record_build:
     output:
         build=f"{AUDIT}/build.json",
         configuration=f"{AUDIT}/configuration.json",
+        rules=f"{AUDIT}/rules.json",
     log:
         f"{LOGS}/record_build.log",
     params:
         root=pipeline.folder,
         configuration=pipeline.merged_configuration,
+        rules=lambda w: describe_rules(workflow, w, root=pipeline.root, but="rules"),
         data_label=pipeline.value("data_label"),
     message:
         "Recording what the build was made from"

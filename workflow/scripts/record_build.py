@@ -21,7 +21,9 @@ def main(inputs, outputs, *, params):
         data_label=params["data_label"],
     )
     write_json(outputs["build"], build)
-    write_json(outputs["configuration"], configuration | {"data_label": params["data_label"]})
+    label = {"data_label": params["data_label"]}
+    write_json(outputs["configuration"], configuration | label)
+    write_json(outputs["rules"], {"rules": params["rules"]} | label)
 
 
 if "snakemake" in globals():

@@ -113,5 +113,7 @@ def test_without_a_complete_cut_each_reason_is_told(tmp_path):
 
 
 def test_a_study_without_data_folder_is_told_where_data_belong(tmp_path):
-    with pytest.raises(GraftlineError, match="there is no folder data/s; .* graftline receive FOLDER --study s"):
+    with pytest.raises(
+        GraftlineError, match="there is no folder data/s; .* graftline receive FOLDER --study s"
+    ):
         list_cut_folders(tmp_path, "data", "s")

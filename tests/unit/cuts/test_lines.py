@@ -69,9 +69,7 @@ def test_an_edited_file_is_described_by_its_lines(tmp_path):
 def test_a_lost_line_end_alone_is_said(tmp_path):
     sha256 = frozen(tmp_path, b"a\nb\n")
     (tmp_path / "a.csv").write_bytes(b"a\nb")
-    assert (
-        describe_edit(tmp_path, "a.csv", sha256) == "the same lines with another end of the file"
-    )
+    assert describe_edit(tmp_path, "a.csv", sha256) == "the same lines with another end of the file"
 
 
 def test_many_edits_are_told_by_the_first_and_their_number(tmp_path):
