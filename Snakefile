@@ -55,4 +55,5 @@ rule all:
     default_target: True
     input:
         expand(rules.render_manuscript.output, **TARGET),
+        expand(rules.render_documents.output, **TARGET),
         expand(rules.validate_raw.output.queries, **TARGET),

@@ -99,3 +99,29 @@ rule render_manuscript:
         "Rendering the manuscript"
     script:
         "../scripts/render_manuscript.py"
+
+
+rule render_documents:
+    input:
+        numbers=rules.render_manuscript.input.numbers,
+        claims=rules.render_manuscript.input.claims,
+        build=rules.render_manuscript.input.build,
+        checked=rules.render_manuscript.input.checked,
+        fragments=rules.render_manuscript.input.fragments,
+        figures=rules.render_manuscript.input.figures,
+        prose=rules.render_manuscript.input.prose,
+        templates=rules.render_manuscript.input.templates,
+        code=pipeline.code("render_documents"),
+        lock=pipeline.lock,
+    output:
+        xlsx=f"{AGGREGATE}/tables.xlsx",
+        tables=directory(f"{AGGREGATE}/tables"),
+    log:
+        f"{LOGS}/render_documents.log",
+    params:
+        cut="{cut}",
+        protocol=rules.render_manuscript.params.protocol,
+    message:
+        "Writing the manuscript's tables as files"
+    script:
+        "../scripts/render_documents.py"
