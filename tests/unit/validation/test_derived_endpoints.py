@@ -161,6 +161,53 @@ def test_several_causes_add_up_to_one():
     assert len(found("E55", "E", {}, derived, declared)) == 2
 
 
+@pytest.mark.parametrize(
+    ("columns", "wrong"),
+    [
+        ({}, False),
+        # P02 dies at 5: not without, nor before, the event of progression-free survival
+        ({"pfs_2": {"status": 0}}, True),
+        ({"pfs_2": {"time": 5.5}}, True),
+        ({"pfs_2": {"time": 4.5}}, False),
+        ({"pfs_2": {"time": None}}, False),  # a finding of its own
+        ({"os_2": {"time": 4.5}}, True),
+        # who has no event, or is not at risk in both, is not compared
+        ({"os_2": {"status": 0}}, False),
+        ({"os_2": {"in_risk_set": False, "time": 4.5}}, False),
+        ({"pfs_2": {"in_risk_set": False, "status": 0}}, False),
+        ({"os_3": {"time": 6.0}}, False),
+    ],
+)
+def test_who_dies_has_the_event_of_progression_free_survival_no_later(columns, wrong):
+    nested = {name: DECLARED[name] for name in ("pfs", "os")}
+    places = [
+        place
+        for place in found("E55", "E", {}, endpoints(**columns), nested)
+        if place[2] == "status"
+    ]
+    assert len(places) == wrong
+
+
+@pytest.mark.parametrize(
+    ("changes", "compared"),
+    [
+        ({}, True),
+        ({"os": {"origin": "IT"}}, False),
+        ({"os": {"entry": "IT"}}, False),
+        ({"pfs": {"censorings": ["new_therapy", "last_alive"]}}, False),
+        ({"pfs": {"events": ["death"]}}, False),
+        ({"os": {"events": ["death", "second_transplant"]}}, False),
+        ({"os": {"source": "outcomes"}}, False),
+    ],
+)
+def test_only_endpoints_with_the_same_clock_and_no_stop_are_held_against_each_other(
+    changes, compared
+):
+    declared = {name: DECLARED[name] | changes.get(name, {}) for name in ("pfs", "os")}
+    wrong = endpoints(pfs_2={"time": 5.5})
+    assert bool(found("E55", "E", {}, wrong, declared)) == compared
+
+
 PATIENT = {
     "subjects": [{"subject_id": "P01", "arm": "HD"}],
     "transplant": [{"tx_no": "1", "tx_date": "1998-01-10"}],

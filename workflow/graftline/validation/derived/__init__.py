@@ -8,10 +8,15 @@ laboratory values, within the days of the event, and E63 with what it graded fro
 on the scale that was reported, if it is one of the study's. E39 and E40 take the grade of the event
 itself, the worst of the study's scales.
 E55 compares endpoints of which some part the events of another among them, as relapse and death
-without it part progression-free survival (`list_families`).
+without it part progression-free survival (`list_families`), and those whose events are among another's.
 """
 
-from graftline.validation.derived import endpoints, grades, reported  # noqa: F401  (registers)
+from graftline.validation.derived import (  # noqa: F401  (registers)
+    endpoints,
+    endpoints_agree,
+    grades,
+    reported,
+)
 from graftline.validation.derived.stage import DERIVED_CHECKS, derived_cohort
 
 __all__ = ["DERIVED_CHECKS", "derived_cohort"]

@@ -1,4 +1,4 @@
-"""Endpoints: times, events and populations that must agree with each other."""
+"""Endpoints, each by itself: its times, its patients and its imputed dates."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 
 from graftline.derive.endpoints.dated import EVENT_BEFORE_ENTRY
-from graftline.derive.endpoints.declarations import find_population, list_families
+from graftline.derive.endpoints.declarations import find_population
 from graftline.validation.cohort import Cohort, equals
 from graftline.validation.derived.stage import ENDPOINTS, second_stage
 from graftline.validation.findings import ERROR, WARNING
 from graftline.validation.register import Flag
 
-TOLERANCE = 1e-12
 MOST_IMPUTED = 0.1
 
 
-def _at_risk(cohort: Cohort) -> pd.Series:
+def at_risk(cohort: Cohort) -> pd.Series:
+    """Which rows of the endpoints are of patients who come under observation."""
     return equals(cohort[ENDPOINTS]["in_risk_set"], True)
 
 
@@ -36,89 +36,7 @@ def check_times(cohort: Cohort):
     wrong |= (frame["entry"] > frame["time"]) | (
         (frame["entry"] == frame["time"]) & (frame["entry"] > 0)
     )
-    yield Flag(ENDPOINTS, _at_risk(cohort) & wrong, "time", value=frame["row_key"])
-
-
-def _families(cohort: Cohort):
-    """Endpoint by endpoint the rows at risk of each family (`list_families`): the whole, its parts."""
-    frame = cohort[ENDPOINTS][_at_risk(cohort)]
-    columns = ["subject_id", "time", "entry", "status"]
-    for whole, parts in list_families(cohort.options["endpoints"]):
-        yield [
-            frame.loc[equals(frame["endpoint"], name), columns].assign(row=lambda f: f.index)
-            for name in (whole, *parts)
-        ]
-
-
-@second_stage(
-    "E55",
-    ERROR,
-    ENDPOINTS,
-    sentence="Endpoints that part the events of another among them do not have its patients, times "
-    "and events; this is a defect of the derivation: report it.",
-)
-def check_events_agree(cohort: Cohort):
-    """The endpoints of a family see the same patients, times and events, each event in one of them."""
-    for whole, *parts in _families(cohort):
-        seen = whole.rename(columns={"row": "row_whole"})
-        own, agree_on, rows = 0, True, ["row_whole"]
-        for number, part in enumerate(parts):
-            suffix = f"_{number}"
-            seen = seen.merge(part, on="subject_id", how="outer", suffixes=("", suffix))
-            seen = seen.rename(columns={"row": f"row{suffix}"})
-            rows.append(f"row{suffix}")
-        for number in range(len(parts)):
-            suffix = f"_{number}"
-            status = seen[f"status{suffix}"].astype("float64")
-            own = own + (status == 1).astype(int)
-            agree_on &= (seen["time"] == seen[f"time{suffix}"]) & (
-                seen["entry"] == seen[f"entry{suffix}"]
-            )
-            agree_on &= (status > 0) == (seen["status"].astype("float64") > 0)
-        agree_on &= seen["status"].isin([0, 1]) & (own == seen["status"].astype("float64"))
-        wrong = seen.loc[~agree_on.fillna(False).astype(bool), rows].bfill(axis=1).iloc[:, 0]
-        yield Flag(
-            ENDPOINTS,
-            cohort[ENDPOINTS].index.isin(wrong),
-            "status",
-            value=cohort[ENDPOINTS]["row_key"],
-        )
-
-
-@second_stage(
-    "E55",
-    ERROR,
-    ENDPOINTS,
-    sentence="The incidences of events that compete and the probability of none of them do not add "
-    "up to 1; this is a defect of the derivation: report it.",
-)
-def check_incidences_add_up(cohort: Cohort):
-    """The sum of the incidences (CIR(t) + NRM(t)) and of the probability of none (PFS(t)) is 1
-    within 1e-12 at every event time."""
-    for whole, *parts in _families(cohort):
-        whole = whole.dropna(subset=["time"])
-        at, hazard = _hazards(whole)
-        surviving = np.cumprod(1 - hazard)
-        total = surviving.copy()
-        for part in parts:
-            times, hazard = _hazards(part.dropna(subset=["time"]))
-            before = np.concatenate(([1.0], surviving))[np.searchsorted(at, times)]
-            incidence = np.concatenate(([0.0], np.cumsum(before * hazard)))
-            total += incidence[np.searchsorted(times, at, side="right")]
-        if not (np.abs(total - 1) <= TOLERANCE).all():
-            rows = np.zeros(len(cohort[ENDPOINTS]), dtype=bool)
-            rows[whole["row"].min()] = True
-            yield Flag(ENDPOINTS, rows, "status", value=cohort[ENDPOINTS]["row_key"])
-
-
-def _hazards(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Event times of status 1 of one endpoint, and events / number at risk there."""
-    time, entry = rows["time"].to_numpy(), rows["entry"].to_numpy()
-    entry = np.where(entry <= 0, -np.inf, entry)  # from the origin on, its own day included
-    event = equals(rows["status"], 1).to_numpy()
-    times, events = np.unique(time[event], return_counts=True)
-    at_risk = np.searchsorted(np.sort(entry), times) - np.searchsorted(np.sort(time), times)
-    return times, events / at_risk
+    yield Flag(ENDPOINTS, at_risk(cohort) & wrong, "time", value=frame["row_key"])
 
 
 @second_stage(
@@ -160,7 +78,7 @@ def check_imputed_share(cohort: Cohort):
     frame = cohort[ENDPOINTS]
     if "adtf" not in frame:
         return
-    events = frame[_at_risk(cohort) & frame["status"].isin([1, 2])]
+    events = frame[at_risk(cohort) & frame["status"].isin([1, 2])]
     shares = (
         events["adtf"].notna().groupby(events["endpoint"]).agg(share="mean", n="sum", of="size")
     )
