@@ -128,10 +128,17 @@ def test_figures_print_the_registrys_numbers():
     printed = {record["id"]: record["display"] for record in records}
     assert analysis.ticks == [0, 7]
     panels = list_kaplan_meier_panels(analysis, printed)
-    assert [panel["curves"][0]["texts"] for panel in panels] == [["4 (0, 0)", "1 (2, 1)"]]
+    (curve,) = panels[0]["curves"]
+    under = [curve[name] for name in ("at_risk", "events", "censored")]
+    assert under == [["4", "1"], ["0", "2"], ["0", "1"]]
+    said = f"n = 4, {value['pfs.n_events']} events, {value['pfs.n_censored']} censored"
+    assert curve["label"].startswith(f"{said}, median follow-up ")
     stacks, causes = list_incidence_panels(analysis, printed)
-    assert stacks[0]["counts"] == ["0, 0, 0", "1, 1, 1"]
-    assert stacks[0]["texts"] == ["4", "1"] and causes == ["Relapse", "Other death"]
+    assert [row["texts"] for row in stacks[0]["rows"]] == [
+        ["4", "1"], ["0", "1"], ["0", "1"], ["0", "1"],
+    ]  # fmt: skip
+    assert causes == ["Relapse", "Other death", "Alive without either"]
+    assert stacks[0]["rows"][1]["heading"] == "Cumulative events: relapse"
 
 
 @pytest.mark.parametrize("shift", [1e-6, -1e-6, 0.1])

@@ -9,10 +9,10 @@ from pathlib import Path
 import matplotlib
 import pytest
 from matplotlib import font_manager
-from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from graftline.figures import style
+from tests.unit.figures.pictures import contrast, lightness
 
 LABEL = "RECONSTRUCTED, NOT PATIENT DATA"
 
@@ -164,12 +164,6 @@ def test_a_figure_has_the_size_asked_for(tmp_path):
     assert float(root.get("height").removesuffix("pt")) == pytest.approx(60 / 25.4 * 72, abs=1e-3)
 
 
-def lightness(colour: str) -> float:
-    """Relative luminance (WCAG 2)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def test_grades_go_from_light_to_dark_so_that_they_can_be_told_apart_in_grey():
     values = [lightness(colour) for colour in style.GRADE_COLOURS]
     assert values == sorted(values, reverse=True)
@@ -180,3 +174,15 @@ def test_grades_go_from_light_to_dark_so_that_they_can_be_told_apart_in_grey():
 def test_arms_differ_in_colour_and_in_marker():
     assert len(set(style.ARM_COLOURS)) == len(style.ARM_COLOURS)
     assert len(set(style.ARM_MARKERS)) == len(style.ARM_MARKERS) == len(style.ARM_COLOURS)
+
+
+def test_lines_stand_out_from_the_page_and_differ_without_their_colour():
+    assert all(contrast(colour, "white") >= 3 for colour in style.LINE_COLOURS)
+    assert len({str(line) for line in style.LINES}) == len(style.LINES) == len(style.LINE_COLOURS)
+
+
+def test_text_is_wrapped_and_what_does_not_fit_is_marked():
+    assert style.wrap("one two three", 7) == "one two\nthree"
+    assert style.wrap("one two three four", 7) == "one two\nthree…"
+    assert style.wrap("Übertragungszellen", 8) == "Übertrag\nungszel…"
+    assert style.wrap("", 7) == ""

@@ -15,6 +15,7 @@ from graftline.analyse.survival_numbers import (
     declare_extremes,
     declare_follow_up,
     declare_median,
+    declare_median_follow_up,
     declare_restricted_mean,
     declare_undated,
 )
@@ -116,6 +117,9 @@ class SurvivalAnalysis:
         """All numbers of the analysis."""
         times = [item["time"] for item in self.survival["times"]]
         numbers = declare_follow_up(self.followed, self.survival)
+        for one in self.series:
+            if one.key == self.followed.key and one.suffix:
+                numbers += declare_median_follow_up(one, self.survival)
         numbers += declare_undated()
         for one in self.series:
             numbers += declare_counts(one)

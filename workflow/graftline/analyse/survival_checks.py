@@ -124,11 +124,14 @@ def check_estimates(
                 stem = one.id("restricted_mean", analysis.horizon)
                 checker.check(stem, "rmst", cohort, at=analysis.horizon)
                 checker.check(f"{stem}.error", "rmst_se", cohort, at=analysis.horizon)
-    followed = analysis.followed.rows(analysis.endpoints)
-    died = followed["cnsr"].eq(DIED_UNDATED).fillna(False)
-    cohort = _cohort(followed.assign(status=followed["status"].mask(died, 1)))
-    for end, quantity in FOLLOW_UP.items():
-        checker.check(f"followup.median{end}", quantity, cohort)
+    for one in analysis.series:
+        if one.key != analysis.followed.key:
+            continue
+        followed = one.rows(analysis.endpoints)
+        died = followed["cnsr"].eq(DIED_UNDATED).fillna(False)
+        cohort = _cohort(followed.assign(status=followed["status"].mask(died, 1)))
+        for end, quantity in FOLLOW_UP.items():
+            checker.check(f"followup.median{one.suffix}{end}", quantity, cohort)
     for compared in analysis.comparisons:
         rows = compared.series.rows(analysis.endpoints).dropna(subset=compared.group)
         of_test = _cohort(rows, group=compared.group)

@@ -191,13 +191,20 @@ def declare_follow_up(series: Series, survival: dict) -> list[Declaration]:
 
     The range is without the patients who are dead on an unknown day.
     """
-    method = "reverse Kaplan-Meier, from the origin on"
-    unit, rule = survival["time_unit"], rule_of(survival, "follow_up")
     event_free = {"status": 0, "cnsr": ("!=", 6)}
+    unit = survival["time_unit"]
     return [
-        *_declare_median(series, unit, "followup.median", "reverse_km", method, rule),
+        *declare_median_follow_up(series, survival),
         *declare_extremes(series, unit, "followup.{}_alive", "time", **event_free),
     ]
+
+
+def declare_median_follow_up(series: Series, survival: dict) -> list[Declaration]:
+    """Median follow-up with its limits; of a group, `followup.median.<group>`."""
+    method = "reverse Kaplan-Meier, from the origin on"
+    unit, rule = survival["time_unit"], rule_of(survival, "follow_up")
+    id = f"followup.median{series.suffix}"
+    return _declare_median(series, unit, id, "reverse_km", method, rule)
 
 
 def _declare_median(

@@ -18,6 +18,11 @@ LIMITS = (
 NOT_ESTIMABLE = (
     "NE: not estimable, because nobody was followed so long or the value was not reached."
 )
+# The rule is `find_end_of_curve` of the figures.
+WHERE_CURVES_END = (
+    "Curves end where fewer than a tenth of the patients, or of thirty or more patients fewer than "
+    "five, are still at risk."
+)
 TESTS = {"log_rank": "log-rank", "exact_log_rank": "exact log-rank", "gray": "Gray"}
 MODELS = {"cox": "Cox", "firth": "Cox, Firth"}
 
@@ -197,8 +202,8 @@ def describe_kaplan_meier(analysis: SurvivalAnalysis) -> dict[str, str]:
     names = " and ".join(one.label.lower() for one in series if not one.suffix)
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Kaplan-Meier with ninety-five per cent "
-        "confidence bands. Ticks mark censored patients; below, patients at risk, with events and "
-        f"patients censored so far in brackets. {_state_follow_up(analysis)}"
+        "confidence bands. Ticks mark censored patients; below, patients at risk, events and "
+        f"patients censored so far. {WHERE_CURVES_END} {_state_follow_up(analysis)}"
     )
     entered = [one for one in series if one.endpoint.get("entry")]
     if entered:
@@ -218,8 +223,8 @@ def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
     names = " and ".join(dict.fromkeys(one.endpoint["label"].lower() for one in series))
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Aalen-Johansen, stacked: what lies "
-        "above is the probability of being alive without either. Below, patients at risk, and events, "
-        f"competing events and patients censored so far. {_state_follow_up(analysis)}"
+        "above is the probability of neither. Below, patients at risk, and events of either kind and "
+        f"patients censored so far. {WHERE_CURVES_END} {_state_follow_up(analysis)}"
     )
     if analysis.levels:
         caption += " One panel for each group."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,9 @@ from graftline.estimate.risk_set import RiskSets
 LEAST_AT_RISK = 5
 LEAST_SHARE = 0.1
 SMALL_COHORT = 30
+HEADING = 1.4  # lines of a heading, with the room above it
+LINE_MM = 3.4  # of the rows of numbers under an axis
+DIGIT_MM, GAP_MM = 1.5, 1.6  # a digit of those rows, and the least room between two numbers
 
 
 def find_end_of_curve(risk: RiskSets) -> float:
@@ -33,6 +37,12 @@ def cut_steps(risk: RiskSets, values: np.ndarray, before: float) -> tuple[np.nda
     return times, np.concatenate([[before], values[keep]])
 
 
+def arrange_panels(n: int) -> tuple[int, int]:
+    """Rows and columns of `n` panels: below each other, side by side from three on."""
+    columns = 1 if n <= 2 else 2
+    return math.ceil(n / columns), columns
+
+
 def set_time_axis(axes, ticks: Sequence[float], longest: float) -> None:
     """Probability from 0 to 1 against time from 0 on."""
     axes.set_ylim(0, 1.02)
@@ -41,27 +51,48 @@ def set_time_axis(axes, ticks: Sequence[float], longest: float) -> None:
     axes.set_xticks(list(ticks))
 
 
-def write_rows_under(axes, ticks: Sequence[float], rows: Sequence[dict], label: str) -> None:
-    """Rows of texts aligned with the ticks of the panel above, whose time axis `axes` shares.
+def count_lines(blocks: Sequence[dict]) -> float:
+    """Lines that `write_rows_under` needs for `blocks`."""
+    return sum(HEADING + len(block["rows"]) for block in blocks)
 
-    Each of `rows` has `texts`, one a tick, and `colour`; of several rows each also has `label`, its
-    name, so that nobody needs the colour to tell them apart. `label` says what the texts are; it is
-    empty where each row's own label does.
+
+def space_ticks(ticks: Sequence[float], texts: Sequence[str], longest: float, width: float) -> int:
+    """Every how many of `ticks` a number is written, so that numbers as long as the longest of
+    `texts` stand apart on an axis of `width` mm to the time `longest`."""
+    if len(ticks) < 2 or not longest:
+        return 1
+    step = (ticks[1] - ticks[0]) / longest * width
+    needed = DIGIT_MM * max(map(len, texts), default=0) + GAP_MM
+    return max(1, math.ceil(needed / step))
+
+
+def write_rows_under(
+    axes, ticks: Sequence[float], blocks: Sequence[dict], *, longest: float, width: float
+) -> None:
+    """Rows of numbers aligned with the ticks of the panel above, whose time axis `axes` shares.
+
+    Each of `blocks` has `heading` and `rows`; each row `texts`, one a tick, and, where a block has
+    several, `colour` and `line` of its curve, a piece of which stands before it: nobody needs the
+    colour to tell rows apart. `width` is that of the axis in mm.
     """
     axes.set_axis_off()
-    across = axes.get_xaxis_transform()
-    line = 1 / (2 * len(rows))
-    for index, row in enumerate(rows):
-        name = label
-        if len(rows) > 1:
-            name = capitalise(row["label"]) + (f": {label.lower()}" if label else "")
-        top = 1 - 2 * index * line
-        axes.text(0, top, name, transform=axes.transAxes, va="top", ha="left", fontsize=7.5)
-        for at, text in zip(ticks, row["texts"], strict=True):
-            axes.text(
-                at, top - line, text, transform=across, ha="center", va="top",
-                color=row["colour"], fontsize=8,
-            )  # fmt: skip
+    across, lines = axes.get_xaxis_transform(), count_lines(blocks)
+    texts = [text for block in blocks for row in block["rows"] for text in row["texts"]]
+    every = space_ticks(ticks, texts, longest, width)
+    at_line = 0.0
+    for block in blocks:
+        top = 1 - (at_line + HEADING - 0.5) / lines
+        axes.text(0, top, block["heading"], transform=axes.transAxes, va="center", fontsize=7.5)
+        for place, row in enumerate(block["rows"]):
+            middle = 1 - (at_line + HEADING + place + 0.5) / lines
+            if len(block["rows"]) > 1:
+                axes.plot(
+                    [-9 / width, -4 / width], [middle] * 2, transform=axes.transAxes,
+                    color=row["colour"], linestyle=row["line"], linewidth=1.4, clip_on=False,
+                )  # fmt: skip
+            for at, text in list(zip(ticks, row["texts"], strict=True))[::every]:
+                axes.text(at, middle, text, transform=across, ha="center", va="center", fontsize=8)
+        at_line += HEADING + len(block["rows"])
 
 
 def capitalise(label: str) -> str:

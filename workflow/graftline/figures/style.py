@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,9 +23,18 @@ MM_PER_INCH = 25.4
 # Okabe and Ito's colours (2008), ordered so that neighbours differ in lightness too.
 ARM_COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
 ARM_MARKERS = ["o", "s", "D", "^", "v", "P"]
-GRADE_COLOURS = ["#F2F2F2", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B"]  # grades 0 to 4
+# The same hues, dark enough for lines on white (a contrast of three to one), and the lines' patterns.
+LINE_COLOURS = ["#0072B2", "#A86A00", "#00785A", "#A0527F"]
+LINES = ["-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1, 1.5))]
+GRADE_COLOURS = ["#F2F2F2", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B", "#000000"]  # grades 0 to 5
 INK = "#222222"
 GRID = "#D9D9D9"
+# The layers of stacked probabilities from below: told apart by lightness, and the middle one by lines too.
+STACK = [
+    {"facecolor": "#3B8BBE"},
+    {"facecolor": "#F6D88F", "hatch": "////", "edgecolor": "#8A6410"},
+    {"facecolor": "#F4F4F4"},
+]
 
 STYLE = {
     "axes.edgecolor": INK,
@@ -37,6 +47,7 @@ STYLE = {
     "axes.titlesize": 9,
     "font.family": FONT,
     "font.size": 8.5,
+    "hatch.linewidth": 0.5,
     "legend.fontsize": 8,
     "legend.frameon": False,
     "lines.linewidth": 1.4,
@@ -63,6 +74,15 @@ def _use_style() -> None:
             manager.addfont(path)
     matplotlib.rcdefaults()
     matplotlib.rcParams.update(STYLE)
+
+
+def wrap(text: str, letters: int, *, most_lines: int = 2) -> str:
+    """`text` in lines of at the most `letters` letters, at the most `most_lines` of them: a longer word
+    is broken, and what does not fit is left out, with an ellipsis in its place."""
+    lines = textwrap.wrap(text, max(letters, 1))
+    if len(lines) > most_lines:
+        lines = [*lines[: most_lines - 1], lines[most_lines - 1][: max(letters, 1) - 1] + "…"]
+    return "\n".join(lines)
 
 
 def new_figure(width_mm: float, height_mm: float) -> Figure:

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves with bands, censoring marks and numbers at risk."""
+"""Kaplan-Meier curves with bands, censoring marks, numbers at risk and cumulative events."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ import numpy as np
 
 from graftline.estimate.kaplan_meier import KaplanMeier
 from graftline.figures.at_risk import (
-    capitalise,
+    LINE_MM,
+    arrange_panels,
+    count_lines,
     cut_steps,
     find_end_of_curve,
     set_time_axis,
     write_rows_under,
 )
-from graftline.figures.style import ARM_COLOURS, INK, new_figure
+from graftline.figures.style import INK, LINE_COLOURS, LINES, new_figure, wrap
 
-LINES = ["-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1, 1.5))]
+WIDTH_MM, AXES_MM = 170, 44
+MARGIN_MM = 17  # of a panel, beside its axis
 
 
-def _draw_curve(axes, curve: KaplanMeier, colour: str, line, label: str | None) -> None:
+def _draw_curve(axes, curve: KaplanMeier, colour: str, line, label: str) -> None:
     """One curve to its end, its band where the limits are known, and a tick for each censoring."""
     risk = curve.risk
     times, survival = cut_steps(risk, curve.survival, 1.0)
@@ -35,38 +38,76 @@ def _draw_curve(axes, curve: KaplanMeier, colour: str, line, label: str | None) 
     axes.plot(marks, curve.survival_at(marks), "|", color=colour, markersize=6, markeredgewidth=1)
 
 
+def _list_blocks(curves: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands under a panel: patients at risk, events and patients censored, a row a curve."""
+    return [
+        {"heading": heading, "rows": [one | {"texts": one[name]} for one in curves]}
+        for heading, name in (
+            ("Patients at risk", "at_risk"),
+            ("Cumulative events", "events"),
+            ("Cumulative censored", "censored"),
+        )
+    ]
+
+
+def _draw_panel(
+    upper, under, panel: dict[str, Any], ticks, time_label: str, longest, width
+) -> None:
+    letters = int(width / 1.45)
+    n_lines = 0
+    for one in panel["curves"]:
+        label = wrap(one["label"], letters, most_lines=3)
+        n_lines += label.count("\n") + 1
+        _draw_curve(upper, one["curve"], one["colour"], one["line"], label)
+    set_time_axis(upper, ticks, longest)
+    upper.tick_params(labelbottom=True)
+    upper.set_ylabel("Probability")
+    upper.set_xlabel(time_label)
+    # What is said of each curve stands over the axes, where no curve can be.
+    upper.set_title(
+        wrap(panel["title"], int(width / 1.8)), loc="left", weight=600, pad=5 + 11.5 * n_lines
+    )
+    upper.legend(
+        loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderaxespad=0.1, labelspacing=0.25,
+        handlelength=2.6,
+    )  # fmt: skip
+    blocks = _list_blocks(panel["curves"])
+    write_rows_under(under, ticks, blocks, longest=upper.get_xlim()[1], width=width)
+
+
 def draw_kaplan_meier(
     panels: Sequence[dict[str, Any]], ticks: Sequence[float], time_label: str
 ) -> Any:
-    """A figure with one panel above the other.
+    """A figure with one panel above the other; from three on, two side by side.
 
-    Each of `panels` has `title` and `curves`; each curve `curve` (KaplanMeier), `label`, and
-    `texts`, what is printed under each of `ticks`. Without panels the figure says so.
+    Each of `panels` has `title` and `curves`; each curve `curve` (KaplanMeier), `label`, what is said
+    of it above the axes, and `at_risk`, `events` and `censored`, what is printed under each of
+    `ticks`. Without panels the figure says so.
     """
-    n_rows = max([len(panel["curves"]) for panel in panels], default=1)
-    figure = new_figure(170, 8 + (58 + 9 * n_rows) * max(len(panels), 1))
     if not panels:
+        figure = new_figure(WIDTH_MM, 20)
         figure.text(0.5, 0.5, "No endpoint without competing events was declared.", ha="center")
         return figure
-    heights = [height for panel in panels for height in (10, 1.6 * len(panel["curves"]))]
-    axes = figure.subplots(2 * len(panels), 1, height_ratios=heights, sharex=True)
-    longest = max(one["curve"].risk.last_time for panel in panels for one in panel["curves"])
-    for index, panel in enumerate(panels):
-        upper, under = axes[2 * index], axes[2 * index + 1]
+    for panel in panels:
         several = len(panel["curves"]) > 1
-        colours = ARM_COLOURS if several else [INK]
         for place, one in enumerate(panel["curves"]):
-            colour, line = colours[place % len(colours)], LINES[place % len(LINES)]
-            _draw_curve(
-                upper, one["curve"], colour, line, capitalise(one["label"]) if several else None
-            )
-            one["colour"] = colour
-        set_time_axis(upper, ticks, longest)
-        upper.tick_params(labelbottom=True)
-        upper.set_title(panel["title"], loc="left")
-        upper.set_ylabel("Probability")
-        upper.set_xlabel(time_label)
-        if several:
-            upper.legend(loc="upper right")
-        write_rows_under(under, ticks, panel["curves"], "At risk (events, censored)")
+            one["colour"] = LINE_COLOURS[place % len(LINE_COLOURS)] if several else INK
+            one["line"] = LINES[place % len(LINES)]
+    rows, columns = arrange_panels(len(panels))
+    under_mm = LINE_MM * max(count_lines(_list_blocks(panel["curves"])) for panel in panels)
+    over_mm = 22 + 4.5 * max(len(panel["curves"]) for panel in panels) * columns
+    figure = new_figure(WIDTH_MM, 6 + (AXES_MM + over_mm + under_mm) * rows)
+    width = WIDTH_MM / columns - MARGIN_MM
+    axes = figure.subplots(
+        2 * rows, columns, height_ratios=[AXES_MM, under_mm] * rows, sharex=True, squeeze=False
+    )
+    figure.get_layout_engine().set(wspace=0.05)
+    longest = max(one["curve"].risk.last_time for panel in panels for one in panel["curves"])
+    for place in range(rows * columns):
+        upper, under = (axes[2 * (place // columns) + part, place % columns] for part in (0, 1))
+        if place < len(panels):
+            _draw_panel(upper, under, panels[place], ticks, time_label, longest, width)
+        else:
+            upper.set_axis_off()
+            under.set_axis_off()
     return figure

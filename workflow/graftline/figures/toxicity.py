@@ -6,61 +6,53 @@ from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from graftline.figures.style import GRADE_COLOURS, INK, new_figure
+from graftline.figures.style import GRADE_COLOURS, INK, new_figure, wrap
 
-WIDTH_MM = 170
+WIDTH_MM, LABEL_MM = 170, 44
 BAR = 0.72
-SMALLEST_LABELLED = 0.04  # of the axis: a shorter segment has no room for its count
+DIGIT_MM, GAP_MM = 1.35, 0.9  # a digit of a count, and the room beside it
+LETTERS = 30  # of an item's label, in a line
+
+
+def _colour(grade: int) -> str:
+    return GRADE_COLOURS[min(grade, len(GRADE_COLOURS) - 1)]
 
 
 def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     """Stacked bars of counts. `bars` is what `graftline.analyse.toxicity.collect_bars` returns.
 
     Grades go from light to dark, so that they can be told apart in grey and without colour vision,
-    and each segment with room for it carries its count. Every panel has the same axis. Without
-    anything to draw, the panel says so.
+    and each segment with room for it carries its count; the number of patients with any of the
+    grades stands at the bar's end. Every panel has the same axis. Without anything to draw, the panel says
+    so.
     """
     items, grades, panels = bars["items"], bars["grades"], bars["panels"]
-    figure = new_figure(WIDTH_MM, 30 + 7 * max(len(items), 3))
+    panel_mm = (WIDTH_MM - LABEL_MM) / len(panels) - 4
+    titles = [
+        wrap(f"{panel['label']} (n = {panel['n']})", int(panel_mm / 1.75), most_lines=4)
+        for panel in panels
+    ]
+    title_mm = 4 * max(title.count("\n") for title in titles)
+    row_mm = 6.2 if len(items) > 12 else 7
+    figure = new_figure(WIDTH_MM, 30 + title_mm + row_mm * max(len(items), 3))
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     widest = max([panel["n"] for panel in panels] + [1])
-    for axis, panel in zip(axes, panels, strict=True):
-        axis.set_title(f"{panel['label']} (n = {panel['n']})", loc="left")
-        axis.set_xlim(0, widest * 1.02)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    longest = widest * (1 + (DIGIT_MM * len(str(widest)) + 2 * GAP_MM) / panel_mm)
+    for axis, panel, title in zip(axes, panels, titles, strict=True):
+        axis.set_title(title, loc="left")
+        axis.set_xlim(0, longest)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=max(2, int(panel_mm / 14))))
         axis.set_xlabel("Patients")
-        axis.set_yticks(range(len(items)), items)
+        axis.set_yticks(range(len(items)), [wrap(label, LETTERS) for label in items])
         axis.set_ylim(max(len(items), 1) - 0.5, -0.5)
         axis.tick_params(axis="y", length=0)
         if not items:
-            axis.text(widest / 2, 0, "no toxicity of grade I or more", ha="center", va="center")
-        left = [0] * len(items)
-        for position, (grade, _) in enumerate(grades):
-            counts = [row[position] for row in panel["counts"]]
-            colour = GRADE_COLOURS[min(grade, len(GRADE_COLOURS) - 1)]
-            axis.barh(
-                range(len(items)),
-                counts,
-                BAR,
-                left=left,
-                color=colour,
-                edgecolor=INK,
-                linewidth=0.4,
-            )
-            for row, count in enumerate(counts):
-                if count > SMALLEST_LABELLED * widest:
-                    axis.text(
-                        left[row] + count / 2,
-                        row,
-                        str(count),
-                        ha="center",
-                        va="center_baseline",
-                        fontsize=7,
-                        color="white" if grade >= 3 else INK,
-                    )
-            left = [start + count for start, count in zip(left, counts, strict=True)]
+            nothing = wrap("no toxicity of grade I or more", int(panel_mm / 1.6), most_lines=5)
+            axis.text(longest / 2, 0, nothing, ha="center", va="center")
+        _draw_bars(axis, panel["counts"], grades, longest / panel_mm)
     figure.legend(
         handles=[_swatch(grade, f"Grade {roman}") for grade, roman in grades],
         loc="outside upper center",
@@ -69,8 +61,35 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _swatch(grade: int, label: str):
-    from matplotlib.patches import Patch
+def _draw_bars(axis, counts: list[list[int]], grades, per_mm: float) -> None:
+    """The bars of one panel; `per_mm` patients take a millimetre of its axis."""
+    rows = range(len(counts))
+    left = [0] * len(counts)
+    for position, (grade, _) in enumerate(grades):
+        of_grade = [row[position] for row in counts]
+        axis.barh(
+            rows,
+            of_grade,
+            BAR,
+            left=left,
+            color=_colour(grade),
+            edgecolor=INK,
+            linewidth=[0.4 if count else 0 for count in of_grade],
+        )
+        for row, count in enumerate(of_grade):
+            if count / per_mm > DIGIT_MM * len(str(count)) + GAP_MM:
+                axis.text(
+                    left[row] + count / 2, row, str(count), ha="center", va="center_baseline",
+                    fontsize=7, color="white" if grade >= 3 else INK,
+                )  # fmt: skip
+        left = [start + count for start, count in zip(left, of_grade, strict=True)]
+    for row, total in enumerate(left):
+        if total:
+            axis.text(
+                total + GAP_MM * per_mm, row, str(total), ha="left", va="center_baseline",
+                fontsize=7, weight=600,
+            )  # fmt: skip
 
-    colour = GRADE_COLOURS[min(grade, len(GRADE_COLOURS) - 1)]
-    return Patch(facecolor=colour, edgecolor=INK, linewidth=0.4, label=label)
+
+def _swatch(grade: int, label: str) -> Patch:
+    return Patch(facecolor=_colour(grade), edgecolor=INK, linewidth=0.4, label=label)

@@ -10,13 +10,24 @@ from graftline.analyse.toxicity.plan import Plan
 from graftline.grading.scale import Item
 from graftline.slugs import slug
 
+MANY = "Of the items with a grade above none the thirty are shown that most patients had."
+MOST_ITEMS = 30  # more than a page holds, the most frequent are drawn
+
+
+def _most_frequent(items: list[Item], patients: Mapping[str, int]) -> list[Item]:
+    """Of more than `MOST_ITEMS` items, those that the most patients had, in the order given; among
+    items of as many patients the first."""
+    order = sorted(items, key=lambda item: -patients[item.code])
+    kept = {item.code for item in order[:MOST_ITEMS]}
+    return [item for item in items if item.code in kept]
+
 
 def collect_bars(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """What the figure draws, from the values of the numbers by id.
 
-    Returns items (labels of those with any grade above none, in the order of the scale), grades
-    (number and roman numeral), and panels: one an arm, or one of all patients, with label, n, and
-    counts[item][grade].
+    Returns items (labels of those with any grade above none, in the order of the scale, and of many
+    the most frequent), grades (number and roman numeral), panels: one an arm, or one of all
+    patients, with label, n, and counts[item][grade]; and left_out, whether there are items too many to be drawn.
     """
     groups = item_groups(plan.arms)
     grades = [grade for grade in plan.scale.grades if grade > 0]
@@ -25,10 +36,13 @@ def collect_bars(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         stem = f"toxicity.item.{slug(item.code)}.grade"
         return [values[f"{stem}{grade}{group.suffix}.n"] for grade in grades]
 
-    items = [item for item in plan.items if any(any(counts(item, group)) for group in groups)]
+    had = {item.code: sum(sum(counts(item, group)) for group in groups) for item in plan.items}
+    raised = [item for item in plan.items if had[item.code]]
+    items = _most_frequent(raised, had)
     if not any(counts(item, group)[-1] for item in items for group in groups):
         grades = [grade for grade in grades if grade < 5]  # death, which no value has
     return {
+        "left_out": len(items) < len(raised),
         "items": [item.label for item in items],
         "grades": [(grade, ROMAN[grade]) for grade in grades],
         "panels": [
@@ -50,7 +64,8 @@ def describe_figure(bars: Mapping[str, Any], plan: Plan, file: str) -> dict[str,
         "file": file,
         "caption": (
             f"Toxicity on treatment by item{by} ({plan.scale.label}): number of patients by worst "
-            "grade of the item. Items without any grade above none are left out."
+            "grade of the item, and at the end of each bar the number with any grade. "
+            + (MANY if bars["left_out"] else "Items without any grade above none are left out.")
         ),
         "alt": (
             f"Stacked bars of the number of patients by worst {plan.scale.label} grade for each "
