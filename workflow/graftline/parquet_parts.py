@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,38 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-
-class _Part:
-    """One table; it appears under its name when it is whole."""
-
-    def __init__(self, path: str | Path, data_label: str | None):
-        self.path = Path(path)
-        self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        self.metadata = {"data_label": data_label} if data_label else None
-        self.writer: pq.ParquetWriter | None = None
-
-    def write(self, frame: pd.DataFrame) -> None:
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        # pandas' own metadata names its version; `tables.read_parquet` restores the types.
-        table = table.replace_schema_metadata(self.metadata)
-        if self.writer is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.writer = pq.ParquetWriter(self.temporary, table.schema, compression="zstd")
-        self.writer.write_table(table)
-
-    def __enter__(self) -> _Part:
-        return self
-
-    def __exit__(self, failed, *_) -> None:
-        try:
-            if self.writer is not None:
-                self.writer.close()
-                if failed is None:
-                    with open(self.temporary, "rb") as file:
-                        os.fsync(file.fileno())
-                    self.temporary.replace(self.path)
-        finally:
-            self.temporary.unlink(missing_ok=True)
+from graftline.replace_file import replace_file
 
 
 def write_parquet_parts(
@@ -54,10 +22,22 @@ def write_parquet_parts(
     """Write the tables of all `parts`, one after the other, to the `paths` of their names.
 
     As `tables.write_parquet` writes one: compressed, with the data label, under the name only when
-    the whole is on the disk; nothing appears if a part fails. All parts have the same types.
+    the whole is on the disk; nothing appears if a part fails. There is one part
+    or more, and all have the same types.
     """
-    with ExitStack() as stack:
-        files = {name: stack.enter_context(_Part(path, data_label)) for name, path in paths.items()}
+    metadata = {"data_label": data_label} if data_label else None
+    writers: dict[str, pq.ParquetWriter] = {}
+    with ExitStack() as names, ExitStack() as files:
+        temporary = {}
+        for name, path in paths.items():
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            temporary[name] = names.enter_context(replace_file(path))
         for part in parts:
-            for name, file in files.items():
-                file.write(part[name])
+            for name in paths:
+                table = pa.Table.from_pandas(part[name], preserve_index=False)
+                # pandas' own metadata names its version; `tables.read_parquet` restores the types.
+                table = table.replace_schema_metadata(metadata)
+                if name not in writers:
+                    file = pq.ParquetWriter(temporary[name], table.schema, compression="zstd")
+                    writers[name] = files.enter_context(file)
+                writers[name].write_table(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 # Declared beside what a rule reads, because an edit must run it again.
@@ -11,7 +12,7 @@ CODE, LOCK = "code", "lock"
 
 def _from_root(path: str, root: str) -> str:
     """`path` as seen from the project's folder, wherever Snakemake was started."""
-    return os.path.relpath(path, root) if os.path.isabs(path) else str(path)
+    return os.path.relpath(path, root) if Path(path).is_absolute() else str(path)
 
 
 def _named(files: Any, root: str) -> dict[str, list[str]]:

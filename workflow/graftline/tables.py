@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from graftline.replace_file import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,22 +19,10 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
-    """Write to a temporary name beside `path` and rename, so that no reader sees half a file.
-
-    The temporary name is this process' own: a job left over from a killed run may write the same
-    file. The content is on the disk before the name is.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write the whole of a file, of which no reader sees half (see `replace_file`)."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with replace_file(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def write_text(path: str | Path, text: str) -> None:

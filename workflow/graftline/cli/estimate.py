@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from graftline.cli.paths import check_paths
 from graftline.errors import GraftlineError
 
 # Larger cohorts are not estimated a second time: plain sums take as long as patients times events.
@@ -44,16 +45,6 @@ def _parse_causes(text: str) -> tuple[int, ...]:
     if not all(part.isdecimal() and 0 < int(part) < 100 for part in parts):
         raise GraftlineError(f"--causes {text}: give whole numbers from 1 on, separated by commas")
     return tuple(sorted({int(part) for part in parts}))
-
-
-def _check_paths(sources: Sequence[Path], target: Path) -> None:
-    for source in sources:
-        if not source.is_file():
-            raise GraftlineError(f"{source}: there is no such file; check the name")
-        if target.exists() and target.samefile(source):
-            raise GraftlineError(f"{target}: --out is an input itself; give another name")
-    if target.is_dir() or not target.parent.is_dir():
-        raise GraftlineError(f"{target}: is not a file in a folder that exists; give another --out")
 
 
 def _read_table(path: Path, required, optional, convert: Callable[[Any], Any]) -> list:
@@ -123,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     """The command; always 0, since whatever is wrong is a GraftlineError."""
     source, target = Path(arguments.input), Path(arguments.out)
     files = [source, *([Path(arguments.times_file)] if arguments.times_file else [])]
-    _check_paths(files, target)
+    check_paths(files, target)
     causes = _parse_causes(arguments.causes)
     try:
         patients = read_patients(source, causes)

@@ -6,14 +6,13 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import BinaryIO
 
 import graftline
+from graftline.cli.paths import check_paths
 from graftline.errors import GraftlineError
+from graftline.replace_file import replace_file
 
 PROGRESS_ROWS = 1_000_000
 
@@ -75,29 +74,6 @@ def _read_scale_and_units(name: str):
     return read_scale(path, units), units
 
 
-def _check_paths(source: Path, target: Path) -> None:
-    if source.is_dir() or not source.exists():
-        raise GraftlineError(f"{source}: there is no such file; check the name")
-    if target.is_dir() or not target.parent.is_dir():
-        raise GraftlineError(f"{target}: is not a file in a folder that exists; give another --out")
-    if target.exists() and target.samefile(source):
-        raise GraftlineError(f"{target}: --out is the input itself; give another name")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that becomes `path` when all went well, and leaves nothing when not."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(temporary, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _say(text: str) -> None:
     print(f"graftline: {text}", file=sys.stderr, flush=True)
 
@@ -139,7 +115,11 @@ def grade_file(source: Path, target: Path, scale, units) -> Counter:
 
     counts: Counter = Counter()
     file = str(source)
-    with open(source, "rb") as stream, _replacing(target) as out:
+    with (
+        open(source, "rb") as stream,
+        replace_file(target) as temporary,
+        open(temporary, "wb") as out,
+    ):
         chunks = read_chunks(stream, file, lambda names, line: check_columns(names, file, line))
         for number, chunk in enumerate(chunks):
             if number == 0:
@@ -159,7 +139,7 @@ def run(arguments: argparse.Namespace) -> int:
     from graftline.grading.reasons import UNIT_NOT_CONVERTIBLE
 
     source, target = Path(arguments.input), Path(arguments.out)
-    _check_paths(source, target)
+    check_paths([source], target)
     try:
         counts = grade_file(source, target, *_read_scale_and_units(arguments.scale))
     except OSError as error:
