@@ -85,7 +85,7 @@ def write_results(folder, *, records=RECORDS, corrections=(), cells=CELLS, raw_t
     lineage["src_file"] = DATA + "/" + lineage["src_file"]
     kinds = dict.fromkeys(LINEAGE_COLUMNS, TEXT) | {"src_line": "Int64"}
     # Two files, as two rules write them.
-    for name, half in (("a", lineage.iloc[:2]), ("b", lineage.iloc[2:])):
+    for name, half in (("derive_subjects", lineage.iloc[:2]), ("other", lineage.iloc[2:])):
         tables.write_parquet(derived / f"lineage_{name}.parquet", half.astype(kinds))
     names = ["src_file", "src_line", "column", "correction_line", "subject_id"]
     corrected = pd.DataFrame(
@@ -100,5 +100,41 @@ def write_results(folder, *, records=RECORDS, corrections=(), cells=CELLS, raw_t
         },
         "labs": {"file": "labs.csv"},
     }
-    tables.write_json(folder / "audit" / "configuration.json", {"protocol": {"tables": raw_tables}})
+    write_audit(folder, raw_tables)
     return folder
+
+
+def rule(*, outputs, inputs=(), params=None):
+    """A rule as audit/rules.json tells of it; paths from the results folder."""
+    return {
+        "script": "",
+        "code": [],
+        "lock": [],
+        "inputs": {"read": [f"results/made-up/1999-12-31/{path}" for path in inputs]},
+        "outputs": {"made": [f"results/made-up/1999-12-31/{path}" for path in outputs]},
+        "params": params or {},
+    }
+
+
+RULES = {
+    "derive_subjects": rule(
+        inputs=["patient_level/validated/followup.parquet"],
+        outputs=["patient_level/derived/subjects.parquet"],
+    ),
+    "summarise_cohort": rule(
+        inputs=["patient_level/derived/subjects.parquet"],
+        outputs=["patient_level/fragments/summarise_cohort.json"],
+    ),
+}
+
+
+def write_audit(folder, raw_tables, rules=RULES):
+    """What the audit keeps: configuration, build, manifest, rules."""
+    audit = folder / "audit"
+    scripts = {f"workflow/scripts/{name}.py": f"{name} as sha256" for name in rules}
+    files = {name: f"{name} as sha256" for name in ("followup.csv", "labs.csv", "ae.csv")}
+    build = {"build_digest": "d1ge57", "code": scripts, "parts": {}}
+    tables.write_json(audit / "configuration.json", {"protocol": {"tables": raw_tables}})
+    tables.write_json(audit / "build.json", build)
+    tables.write_json(audit / "cut_manifest.json", {"folder": DATA, "files": files})
+    tables.write_json(audit / "rules.json", {"rules": rules})

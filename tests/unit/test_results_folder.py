@@ -17,15 +17,15 @@ def test_tables_and_numbers_are_read_once(tmp_path):
     assert set(results.records) == {"cohort.alive.n", "cohort.alive.age", "cohort.age.maximum"}
     assert results.frames["subjects"]["row_key"].tolist() == ["P01", "P02", "P03"]
     assert results.frames is results.frames
-    assert len(results.lineage) == 6
 
 
 @pytest.mark.parametrize(
     ("file", "read"),
     [
         ("patient_level/derived/subjects.parquet", lambda results: results.frames),
-        ("patient_level/derived/corrections.parquet", lambda results: results.corrections),
-        ("audit/configuration.json", lambda results: results.lineage),
+        ("audit/configuration.json", lambda results: results.configuration),
+        ("audit/build.json", lambda results: results.build),
+        ("audit/rules.json", lambda results: results.rules),
     ],
 )
 def test_a_missing_file_is_named(tmp_path, file, read):
@@ -42,7 +42,7 @@ def test_missing_lineage_is_said(tmp_path):
     for file in (tmp_path / "patient_level/derived").glob("lineage_*"):
         file.unlink()
     with pytest.raises(GraftlineError, match="lineage of the derived tables is missing"):
-        _ = results.lineage
+        _ = results.lineage_files
 
 
 def test_the_newest_cut_that_was_built_is_found(tmp_path):

@@ -98,7 +98,10 @@ def test_the_printed_trace_says_how_the_number_was_made(tmp_path):
     assert text.startswith("cohort.alive.age = 35.0 (patients)\n")
     for part in (
         "method      A sentence.",
-        "made by     rule summarise_cohort, workflow/scripts/summarise_cohort.py",
+        "made by     rule summarise_cohort, workflow/scripts/summarise_cohort.py (sha256 summarise_cohort",
+        "derived by  rule derive_subjects, workflow/scripts/derive_subjects.py",
+        'function    STATISTICS["median"], workflow/graftline/numbers/statistics.py',
+        "build       d1ge57",
         "statistic   median (column = age)",
         "selected    SELECT row_key FROM subjects WHERE vital_status = 'ALIVE'",
         "considered  SELECT row_key FROM subjects ORDER BY",

@@ -1,0 +1,84 @@
+"""Where numbers are printed: tables, figures, published statements, and sections of the manuscript."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from graftline.results_folder import ResultsFolder
+from graftline.tables import read_json
+
+_PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
+_MARK = re.compile(r'<section[^>]*? id="([a-z-]+)"|data-number-id="([a-z0-9_.]+)"')
+DEPENDS, MAY = "depends", "may_move"
+
+
+def _texts(layout: dict[str, Any]) -> str:
+    """All words of a table's layout."""
+    parts = [layout["caption"], *layout["columns"], *layout["footnotes"]]
+    for row in layout["rows"]:
+        parts += [row["label"], *row["cells"]]
+    return " ".join(parts)
+
+
+def _how(numbers: set[str], sure: set[str], maybe: set[str]) -> str | None:
+    return DEPENDS if numbers & sure else MAY if numbers & maybe else None
+
+
+def _sections(results: ResultsFolder) -> dict[str, set[str]]:
+    """Section of the manuscript -> the numbers that it prints."""
+    file = results.path / "aggregate" / "manuscript.html"
+    found: dict[str, set[str]] = {}
+    section = "title"
+    if file.is_file():
+        for mark in _MARK.finditer(file.read_text(encoding="utf-8")):
+            section = mark[1] or section
+            if mark[2]:
+                found.setdefault(section, set()).add(mark[2])
+    return found
+
+
+def _claims(results: ResultsFolder) -> dict[str, set[str]]:
+    """Published statement -> the numbers it is held against."""
+    file = results.path / "aggregate" / "claims.json"
+    claims = read_json(file) if file.is_file() else []
+    return {claim["id"]: set(claim["published"]) for claim in claims}
+
+
+def find_printed(
+    results: ResultsFolder,
+    numbers: dict[str, list[dict[str, Any]]],
+    tables: set[str],
+    reached: set[str],
+    told: set[str],
+) -> dict[str, dict[str, str]]:
+    """Table, figure, claim or section -> "depends" or "may_move"; those that do neither are left out.
+
+    `numbers` are sorted as forward trace sorts them. A figure is drawn from the derived tables that its
+    rule's numbers stand on: it depends on the source with one of `tables`, and may move with one that
+    is `reached` or with its rule, if that is `told` of a protocol that changed.
+    """
+    sure = {record["id"] for kind in ("selected", "considered") for record in numbers[kind]}
+    maybe = {record["id"] for record in numbers["may_move"]}
+    in_tables = {
+        name: set(_PLACE.findall(_texts(layout)))
+        for fragment in results.fragments.values()
+        for name, layout in fragment["tables"].items()
+    }
+    figures = {}
+    for rule, fragment in results.fragments.items():
+        drawn_from = {record["table"] for record in fragment["numbers"]}
+        for name in fragment["figures"]:
+            if drawn_from & tables:
+                figures[name] = DEPENDS
+            elif drawn_from & reached or rule in told:
+                figures[name] = MAY
+    found = {
+        kind: {name: how for name, ids in places.items() if (how := _how(ids, sure, maybe))}
+        for kind, places in (
+            ("tables", in_tables),
+            ("claims", _claims(results)),
+            ("sections", _sections(results)),
+        )
+    }
+    return found | {"figures": figures}
