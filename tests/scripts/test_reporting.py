@@ -1,11 +1,15 @@
-"""register_cut, collect_numbers, check_claims, record_build and render_manuscript, on files."""
+"""register_cut, collect_numbers, check_claims, record_build, render_manuscript and render_documents,
+on files."""
 
+import csv
 import hashlib
 import io
 import json
 import shutil
 from pathlib import Path
 
+import docx
+import openpyxl
 import pypdf
 import pytest
 import yaml
@@ -167,16 +171,18 @@ def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
 
 @pytest.fixture
 def render(tmp_path):
-    """Renders the small template, with prose and template changed as told; gives HTML and PDF."""
+    """Renders the small template, with prose and template changed as told; gives HTML and PDF, or
+    the files of render_documents."""
 
-    def run(introduction="Words.", template=TEMPLATE):
+    def run(introduction="Words.", template=TEMPLATE, script="render_manuscript"):
         report, config = tmp_path / "report", tmp_path / "config"
         for folder in (report, config):
             folder.mkdir(exist_ok=True)
         texts = {
             report / "manuscript.html.j2": template,
+            report / "macros.html.j2": Path("report/macros.html.j2").read_text("utf-8"),
             report / "style.css": 'html { font-family: "Source Serif Pro" }',
-            report / "tokens.yaml": '- {pattern: "IL-2", why: a name}',
+            report / "tokens.yaml": Path("report/tokens.yaml").read_text("utf-8"),
             config / "introduction.md": introduction,
             tmp_path / "claims.json": "[]",
             tmp_path / "build.json": json.dumps({"build_digest": "ab" * 32}),
@@ -193,9 +199,14 @@ def render(tmp_path):
             "prose": [str(config / "introduction.md")],
             "templates": [str(path) for path in texts if path.parent == report],
         }
-        outputs = {name: str(tmp_path / f"manuscript.{name}") for name in ("html", "pdf")}
+        outputs = {
+            name: str(tmp_path / f"manuscript.{name}")
+            for name in ("html", "pdf", "docx", "xlsx", "tables")
+        }
         params = {"cut": CUT, "protocol": PROTOCOL, "report_folder": str(report)}
-        load_script("render_manuscript")(inputs, outputs, params=params)
+        load_script(script)(inputs, outputs, params=params)
+        if script == "render_documents":
+            return outputs
         return Path(outputs["html"]).read_text("utf-8"), Path(outputs["pdf"]).read_bytes()
 
     run.folder = tmp_path
@@ -230,3 +241,48 @@ def test_a_picture_from_outside_in_the_prose_stops_the_build(render):
     with pytest.raises(GraftlineError, match="asks for 'http://127.0.0.1:9/x.png'"):
         render("![a picture](http://127.0.0.1:9/x.png)")
     assert not (render.folder / "manuscript.pdf").exists()
+
+
+# ---- render_documents
+
+
+def documents(render, **given):
+    """The Word document, the workbook and the CSV files that the small template gives."""
+    head = '{% from "macros.html.j2" import figure, table with context %}'
+    parts = '{{ table("baseline") }}{{ figure("swimmer") }}{{ table("toxicity_items") }}'
+    template = TEMPLATE.replace("<dl>", f"{parts}<dl>").replace("<!DOCTYPE html>", head)
+    outputs = render(template=template, script="render_documents", **given)
+    tables = {path.name: path.read_text("utf-8") for path in Path(outputs["tables"]).iterdir()}
+    return docx.Document(outputs["docx"]), openpyxl.load_workbook(outputs["xlsx"]), tables
+
+
+def test_word_workbook_and_csv_have_the_same_tables(render):
+    word, book, tables = documents(render)
+    assert sorted(tables) == ["baseline.csv", "index.csv", "toxicity_items.csv"]
+    assert book.sheetnames == ["baseline", "toxicity_items"]
+    assert len(word.tables) == 2 and len(word.inline_shapes) == 1
+    lines = list(csv.reader(io.StringIO(tables["baseline.csv"])))
+    assert [row.cells[0].text for row in word.tables[0].rows] == [line[0] for line in lines]
+    assert {line[-1] for line in lines[1:]} == {LABEL}
+    assert word.sections[0].header.paragraphs[0].text == LABEL
+    assert [sheet.cell(2, 1).value for sheet in book] == [LABEL, LABEL]
+
+
+def test_the_documents_have_the_same_bytes_each_time_and_leave_nothing_behind(render):
+    documents(render)
+    files = [p for p in sorted(render.folder.rglob("*")) if p.is_file()]
+    before = {path: path.read_bytes() for path in files}
+    (render.folder / "manuscript.tables" / "old.csv").write_text("a table of another template")
+    documents(render)
+    assert {p: p.read_bytes() for p in render.folder.rglob("*") if p.is_file()} == before
+
+
+def test_a_typed_digit_stops_the_other_forms_too(render):
+    with pytest.raises(GraftlineError, match="not from the registry.*17 patients"):
+        render(template=TEMPLATE.replace('{{ "" }}', " of 17 patients"), script="render_documents")
+    assert not (render.folder / "manuscript.docx").exists()
+
+
+def test_a_picture_from_outside_stops_the_other_forms_too(render):
+    with pytest.raises(GraftlineError, match="asks for 'http://127.0.0.1:9/x.png'"):
+        render("![a picture](http://127.0.0.1:9/x.png)", script="render_documents")

@@ -114,6 +114,7 @@ rule render_documents:
         code=pipeline.code("render_documents"),
         lock=pipeline.lock,
     output:
+        docx=f"{AGGREGATE}/manuscript.docx",
         xlsx=f"{AGGREGATE}/tables.xlsx",
         tables=directory(f"{AGGREGATE}/tables"),
     log:
@@ -122,6 +123,6 @@ rule render_documents:
         cut="{cut}",
         protocol=rules.render_manuscript.params.protocol,
     message:
-        "Writing the manuscript's tables as files"
+        "Writing the manuscript for Word, and its tables as files"
     script:
         "../scripts/render_documents.py"

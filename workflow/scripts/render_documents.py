@@ -1,17 +1,21 @@
-"""Write the other forms of the manuscript: its tables as a workbook and as CSV."""
+"""Write the other forms of the manuscript: Word, and its tables as a workbook and as CSV."""
 
+import shutil
 from pathlib import Path
 
 from graftline.report.manuscript import manuscript_html
+from graftline.report.pictures import draw_pictures
 from graftline.report.table_files import csv_files, workbook
-from graftline.report.tables_in_html import tables_in_html
+from graftline.report.tables_in_html import parse_html, tables_in_html
+from graftline.report.word.document import word_document
 from graftline.tables import read_json, write_bytes
 
 
 def main(inputs, outputs, *, params):
     protocol = params["protocol"]
     html = manuscript_html(inputs, protocol)
-    tables = tables_in_html(html, read_json(inputs["numbers"]))
+    records = read_json(inputs["numbers"])
+    tables = tables_in_html(html, records)
     content = workbook(
         tables,
         title=protocol["title"],
@@ -20,8 +24,18 @@ def main(inputs, outputs, *, params):
         cut=params["cut"],
     )
     write_bytes(outputs["xlsx"], content)
+    images = parse_html(html).iter("img")
+    pictures = draw_pictures([image.get("src") for image in images], cut=params["cut"])
+    write_bytes(
+        outputs["docx"],
+        word_document(
+            html, records, pictures, data_label=protocol["data_label"], cut=params["cut"]
+        ),
+    )
     folder = Path(outputs["tables"])
-    folder.mkdir(parents=True, exist_ok=True)
+    # Snakemake empties it; a table that is no more would otherwise stay where nobody does.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name, table in csv_files(tables, protocol["data_label"]).items():
         write_bytes(folder / name, table)
 

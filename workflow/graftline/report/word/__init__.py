@@ -1,0 +1,1 @@
+"""The manuscript as a Word document (DOCX)."""

@@ -1,0 +1,183 @@
+"""Native Word tables, their columns as wide as their text asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graftline.report.tables_in_html import Cell, Table, place_cells
+from graftline.report.word import xml
+
+# Styles of cells with their size in points, the largest that fits is taken.
+SIZES = (("TableText", 9.0), ("TableTextSmall", 7.5))
+# Width of a character in ems, for the sans serif of the cells, and in its bold; room beside a cell's
+# text in points.
+CHARACTER, BOLD_CHARACTER, PADDING = 0.54, 0.62, 9.0
+# A longer word is broken rather than let the page grow; a longer value is broken between its words.
+LONGEST_WORD, LONGEST_VALUE = 24, 24
+INDENT = 10.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is set: style of cells, widths of columns in points, and the page's long side across."""
+
+    style: str
+    widths: list[float]
+    landscape: bool
+
+
+def _needs(table: Table, size: float, *, split: bool) -> tuple[list[float], list[float]]:
+    """For each column, the width that its cells must have and that of its longest text, in points.
+
+    Values stay on one line unless `split`; labels and other text break between words.
+    """
+    least, most = [0.0] * table.width, [0.0] * table.width
+    rows = place_cells(table.header, table.width) + place_cells(table.body, table.width)
+    for number, row in enumerate(rows):
+        in_head = number < len(table.header)
+        for column, (cell, begins) in enumerate(row):
+            if not (cell and begins and cell.columns == 1):
+                continue
+            em = size * (BOLD_CHARACTER if in_head else CHARACTER)
+            room = PADDING + INDENT * cell.indent
+            word = min(max(map(len, cell.text.split()), default=1), LONGEST_WORD)
+            is_value = not (cell.is_header or table.words or split)
+            if is_value and len(cell.text) <= LONGEST_VALUE:
+                word = len(cell.text)
+            least[column] = max(least[column], word * em + room)
+            most[column] = max(most[column], len(cell.text) * em + room)
+    return least, most
+
+
+def _share(least: list[float], most: list[float], room: float) -> list[float]:
+    """Widths that fill `room`: each at least `least` where that fits, growing towards `most`."""
+    spare = room - sum(least)
+    if spare <= 0:
+        return [width * room / sum(least) for width in least]
+    wish = [high - low for low, high in zip(least, most, strict=True)]
+    if sum(wish) <= spare:
+        return [width * room / sum(most) for width in most]
+    return [low + spare * more / sum(wish) for low, more in zip(least, wish, strict=True)]
+
+
+def choose_layout(table: Table, upright: float, across: float) -> Layout:
+    """The layout of `table` for pages that are `upright` points wide, or `across` on their side."""
+    for split in (False, True):
+        for landscape, room in ((False, upright), (True, across)):
+            for style, size in SIZES:
+                least, most = _needs(table, size, split=split)
+                if sum(least) <= room:
+                    return Layout(style, _share(least, most, room), landscape)
+    return Layout(style, _share(least, most, across), True)
+
+
+def word_table(table: Table, layout: Layout, runs: Callable[[Any], list[Any]]) -> Any:
+    """`table` as a `w:tbl`; `runs` makes the runs of a cell's element.
+
+    Header rows repeat on each page and no row is split; a table that is to stay whole keeps its
+    rows together, and with its footnotes.
+    """
+    head, body = (place_cells(rows, table.width) for rows in (table.header, table.body))
+    grid = [xml.element("gridCol", w=round(width * xml.POINT)) for width in layout.widths]
+    made = xml.element("tbl", _properties(table, layout), xml.element("tblGrid", *grid))
+    for number, row in enumerate(head):
+        line = "bottom" if number == len(head) - 1 else None
+        made.append(_row(row, table, layout, runs, is_head=True, line=line, together=True))
+    for number, row in enumerate(body):
+        is_last = number == len(body) - 1
+        together = table.whole and (not is_last or bool(table.footnotes))
+        made.append(_row(row, table, layout, runs, is_head=False, line=None, together=together))
+    return made
+
+
+def _properties(table: Table, layout: Layout) -> Any:
+    rule = {"val": "single", "space": 0, "color": "222222"}
+    margins = [
+        xml.element(side, w=round(PADDING / 2 * xml.POINT), type="dxa")
+        for side in ("left", "right")
+    ]
+    return xml.element(
+        "tblPr",
+        xml.element("tblW", w=round(sum(layout.widths) * xml.POINT), type="dxa"),
+        xml.element(
+            "tblBorders",
+            xml.element("top", sz=8, **rule),
+            xml.element("bottom", sz=8, **rule),
+        ),
+        xml.element("tblLayout", type="fixed"),
+        xml.element("tblCellMar", *margins),
+        xml.element("tblLook", firstRow=1, firstColumn=1, noVBand=1, noHBand=1),
+        xml.element("tblCaption", val=table.caption),
+    )
+
+
+def _row(
+    row: list[tuple[Cell | None, bool]],
+    table: Table,
+    layout: Layout,
+    runs: Callable[[Any], list[Any]],
+    *,
+    is_head: bool,
+    line: str | None,
+    together: bool,
+) -> Any:
+    properties = [xml.element("cantSplit")] + ([xml.element("tblHeader")] if is_head else [])
+    made = xml.element("tr", xml.element("trPr", *properties))
+    column = 0
+    while column < len(row):
+        cell, begins = row[column]
+        spanned = cell.columns if cell else 1
+        spanned = min(spanned, len(row) - column)
+        width = sum(layout.widths[column : column + spanned])
+        down = bool(cell) and (cell.rows > 1)
+        shape = [
+            xml.element("tcW", w=round(width * xml.POINT), type="dxa"),
+            xml.element("gridSpan", val=spanned) if spanned > 1 else None,
+            xml.element("vMerge", val="restart" if begins else "continue") if down else None,
+            _rule_below() if line or (is_head and spanned > 1) else None,
+            xml.element("vAlign", val="bottom" if is_head else "top"),
+        ]
+        inner = runs(cell.element) if cell and begins else []
+        made.append(
+            xml.element(
+                "tc",
+                xml.element("tcPr", *shape),
+                xml.element(
+                    "p",
+                    _paragraph(cell, column, table, layout, is_head=is_head, together=together),
+                    *inner,
+                ),
+            )
+        )
+        column += spanned
+    return made
+
+
+def _rule_below() -> Any:
+    rule = xml.element("bottom", val="single", sz=4, space=0, color="222222")
+    return xml.element("tcBorders", rule)
+
+
+def _paragraph(
+    cell: Cell | None,
+    column: int,
+    table: Table,
+    layout: Layout,
+    *,
+    is_head: bool,
+    together: bool,
+) -> Any:
+    is_group = bool(cell) and not is_head and cell.is_header and cell.columns > 1
+    style = layout.style + ("Strong" if is_head or is_group else "")
+    side = "left" if column == 0 or table.words else "right"
+    if is_head and cell and cell.columns > 1:
+        side = "center"
+    return xml.element(
+        "pPr",
+        xml.element("pStyle", val=style),
+        xml.element("keepNext") if together or is_group else None,
+        xml.element("ind", left=round(INDENT * xml.POINT)) if cell and cell.indent else None,
+        xml.element("jc", val=side) if side != "left" else None,
+    )
