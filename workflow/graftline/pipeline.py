@@ -28,7 +28,7 @@ from graftline.tables import read_json, write_json
 LOCK = "requirements.lock"
 STUDY_FILES = (
     *("claims.yaml", "corrections.csv", "discussion.md", "introduction.md"),
-    *("sdtm.yaml", "study.yaml"),
+    *("references.json", "sdtm.yaml", "study.yaml"),
 )
 
 

@@ -21,7 +21,7 @@ def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any
                 "label": f"{spread_of(name, subjects)[0]}, median (range)",
                 "indent": 0,
                 "cells": [
-                    f"{{{stem}.median}} ({{{stem}.minimum}} to {{{stem}.maximum}})"
+                    f"{{{stem}.median}} ({{{stem}.minimum}}–{{{stem}.maximum}})"
                     for stem in (f"cohort.{name}{group.suffix}" for group in groups)
                 ],
             }

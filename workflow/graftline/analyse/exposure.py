@@ -159,7 +159,7 @@ def declare_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> 
 
 
 def _spread(stem: str) -> str:
-    return f"{{{stem}.median}} ({{{stem}.minimum}} to {{{stem}.maximum}})"
+    return f"{{{stem}.median}} ({{{stem}.minimum}}–{{{stem}.maximum}})"
 
 
 def lay_out_exposure(totals: pd.DataFrame, *, arms: Mapping, drugs: Mapping) -> dict[str, Any]:

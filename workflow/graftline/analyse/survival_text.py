@@ -33,7 +33,7 @@ def _tabulated(series: list[Series]) -> list[Series]:
 
 
 def _with_limits(id: str) -> str:
-    return f"{{{id}}} ({{{id}.lower}} to {{{id}.upper}})"
+    return f"{{{id}}} ({{{id}.lower}}–{{{id}.upper}})"
 
 
 def _rows_of(one: Series, times: list[dict], indent: int) -> list[dict[str, Any]]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 import jinja2
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from graftline.report.bibliography import (
+    Entry,
+    check_citations,
+    format_references,
+    number_citations,
+)
 from graftline.report.entries import group_entries, link_to_entries
+from graftline.report.layouts import Cell, print_table
 from graftline.report.numbers_in_text import NumbersInText
+from graftline.report.prose import own_texts, render_prose, render_sentence
 from graftline.rounding import round_half_up
 from graftline.slugs import slug
 
@@ -34,12 +42,9 @@ TABLES = (
     "claims",
     "data_quality",
 )
+# Where the list of references is set once it is known what is cited.
+REFERENCES = "<!-- references -->"
 FIGURES = ("swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
-
-
-def render_markdown(text: str) -> Markup:
-    """Markdown (CommonMark) as HTML; HTML inside it is shown as text."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))
 
 
 def as_precise_as(value: float | None, published: float) -> str | None:
@@ -68,6 +73,38 @@ def _laid_out_here(protocol: Mapping[str, Any], claims: list) -> set[str]:
     return ({"regimens"} if protocol["regimens"] else set()) | ({"claims"} if claims else set())
 
 
+def aligned_style(cell: Cell) -> str:
+    """What puts the units of a column's cells below one another; a ch is as wide as a figure."""
+    return f"width:{cell.width}ch;padding-left:{cell.lead}ch"
+
+
+def section_of(prose: Mapping[str, str], numbers: NumbersInText) -> Callable[[str], Markup]:
+    """The function by which templates set one of the study's Markdown files, by its stem; nothing
+    for one that there is not."""
+    files = {PurePath(file).stem: file for file in prose}
+
+    def write(stem: str) -> Markup:
+        file = files.get(stem)
+        return Markup("") if file is None else render_prose(prose[file], numbers, file)
+
+    return write
+
+
+def _check_citations(
+    templates: jinja2.BaseLoader,
+    prose: Mapping[str, str],
+    protocol: Mapping[str, Any],
+    references: Mapping[str, Entry],
+) -> None:
+    """Raise GraftlineError for an unknown key in prose, protocol or templates, with file and line."""
+    environment = jinja2.Environment(loader=templates, autoescape=True)
+    names = [name for name in environment.list_templates() if name.endswith(".j2")]
+    sources = {
+        f"report/{name}": templates.get_source(environment, name)[0] for name in sorted(names)
+    }
+    check_citations({**prose, **own_texts(protocol), **sources}, references)
+
+
 def _numbered(names: tuple[str, ...], present: Mapping[str, Any], also: set[str]) -> dict[str, int]:
     shown = [name for name in names if name in present or name in also]
     return {name: position for position, name in enumerate(shown, start=1)}
@@ -84,13 +121,16 @@ def render_html(
     build: Mapping[str, Any],
     prose: Mapping[str, str],
     styles: Mapping[str, str],
+    references: Mapping[str, Entry],
 ) -> str:
     """The HTML of the manuscript.
 
     `fragments` maps a rule to what it hands over (`graftline.numbers.fragment`), `figures` a
-    figure's name to its SVG, `prose` introduction and discussion to Markdown, `styles` fonts_css
-    and style_css to CSS. Raises GraftlineError for an unknown number.
+    figure's name to its SVG, `prose` the files introduction.md and discussion.md to their Markdown,
+    `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON. Raises
+    GraftlineError for an unknown number, and for a citation of an unknown reference.
     """
+    _check_citations(templates, prose, protocol, references)
     tables = {
         name: layout for part in fragments.values() for name, layout in part["tables"].items()
     }
@@ -146,10 +186,17 @@ def render_html(
         data_label=protocol["data_label"],
         claims=claims,
         build=build,
-        introduction=render_markdown(prose.get("introduction", "")),
-        discussion=render_markdown(prose.get("discussion", "")),
+        prose=section_of(prose, numbers),
+        sentence=lambda text: render_sentence(text, numbers, "study.yaml"),
+        print_table=lambda layout: print_table(layout, numbers.fill),
+        aligned_style=aligned_style,
         fonts_css=Markup(styles["fonts_css"]),
         style_css=Markup(styles["style_css"]),
     )
     html = environment.get_template("manuscript.html.j2").render()
+    html, cited = number_citations(html, references)
+    if cited:
+        entries = format_references(references[key] for key in cited)
+        section = environment.get_template("sections/references.html.j2").render(entries=entries)
+        html = html.replace(REFERENCES, section)
     return link_to_entries(html, group_entries(numbers.printed_records()))

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 
 from graftline.config.yaml_lines import read_yaml
+from graftline.report.bibliography import read_references
 from graftline.report.digits import assert_no_typed_digits
 from graftline.report.document import render_html
 from graftline.report.fonts import font_faces_css
@@ -20,7 +21,7 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
     """The manuscript's HTML from the `inputs` of its rules; fonts are named and not embedded.
 
     What is made of this text (page, PDF, DOCX, spreadsheets) cannot differ in a value. Raises
-    GraftlineError for an unknown number and for a digit that is not from the registry.
+    GraftlineError for an unknown number or reference, and for a digit that is not from the registry.
     """
     report = next(Path(p).parent for p in inputs["templates"] if p.endswith("/manuscript.html.j2"))
     html = render_html(
@@ -33,7 +34,8 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
         protocol=protocol,
         claims=read_json(inputs["claims"]),
         build=read_json(inputs["build"]),
-        prose={Path(path).stem: Path(path).read_text("utf-8") for path in inputs["prose"]},
+        prose={path: Path(path).read_text("utf-8") for path in inputs["prose"]},
+        references=read_references([report / "references.json", *inputs["references"]]),
         styles={
             "fonts_css": font_faces_css(),
             "style_css": (report / "style.css").read_text("utf-8"),

@@ -34,7 +34,7 @@ PERIOD_NOTE = (
 
 def _share(prefix: str, group: Group) -> str:
     name = f"{prefix}{group.suffix}"
-    return f"{{{name}.n}} ({{{name}.percent}}; {{{name}.lower}} to {{{name}.upper}})"
+    return f"{{{name}.n}} ({{{name}.percent}}; {{{name}.lower}}–{{{name}.upper}})"
 
 
 def _note_with_ctc(values: Mapping[str, Any], plan: Plan, groups: list[Group]) -> str:

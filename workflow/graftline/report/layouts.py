@@ -1,0 +1,132 @@
+"""Tables as they are printed: from layouts with {id} to cells with what aligns them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+# What a cell of numbers may begin with: a figure, a sign before it, or a word for a missing one.
+_NUMERIC = re.compile(r"[<>−-]?\d")
+_NOTHING = {"", "–", "NE", "NR", "masked"}
+# The part of a cell before the character that all cells of a column have below one another.
+_UNITS = re.compile(r"[<>−-]?\d[\d\u202f]*")
+# From how many characters in a row on a table is set smaller, and its cells may wrap.
+DENSE = 84
+WRAPPED = 118
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`html` as printed. In a column of numbers `lead` is how many characters wide the units are at
+    the widest, less this cell's own; `width` is that of the widest cell."""
+
+    html: Markup
+    is_number: bool
+    lead: int = 0
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    label: Markup
+    indent: int
+    is_term: bool
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's header, and whether numbers stand below it."""
+
+    html: Markup
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table, its numbers set. `density` is a class of the style: none, dense or wrapped."""
+
+    caption: Markup
+    groups: list[tuple[Markup, int]]
+    columns: list[Column]
+    rows: list[Row]
+    footnotes: list[Markup]
+    density: str
+
+
+def _text(html: Markup) -> str:
+    return html.striptags()
+
+
+def _holds_numbers(texts: list[str]) -> bool:
+    """Whether a column is one of numbers: every cell is one, or says that there is none."""
+    said = [text for text in texts if text not in _NOTHING]
+    return all(_NUMERIC.match(text) for text in said)
+
+
+def _units(text: str) -> int:
+    found = _UNITS.match(text)
+    return len(found[0]) if found else min(len(text), 1)
+
+
+def _align(column: list[Markup]) -> list[Cell]:
+    texts = [_text(html) for html in column]
+    if not _holds_numbers(texts):
+        return [Cell(html, False) for html in column]
+    filled = [text for text in texts if text]
+    most = max(map(_units, filled), default=0)
+    width = max((most - _units(text) + len(text) for text in filled), default=0)
+    return [
+        Cell(html, True, most - _units(text) if text else 0, width)
+        for html, text in zip(column, texts, strict=True)
+    ]
+
+
+def _density(rows: list[Row], labels: list[str]) -> str:
+    widest = max((len(label) for label in labels), default=0)
+    cells = [row.cells for row in rows if row.cells]
+    columns = zip(*cells, strict=True) if cells else []
+    width = min(widest, 34) + sum(
+        min(max(max((len(_text(cell.html)) for cell in column), default=0), 4), 30) + 2
+        for column in columns
+    )
+    return "wrapped" if width > WRAPPED else "dense" if width > DENSE else ""
+
+
+def print_table(layout: Mapping[str, Any], fill: Callable[[str], Markup]) -> PrintedTable:
+    """The table of a layout (`columns`, `rows` of `label`, `indent` and `cells`, `caption`,
+    `footnotes`, and `column_groups` where columns have a common header); `fill` sets numbers.
+
+    Cells of numbers carry what puts their units below one another.
+    """
+    n_cells = len(layout["columns"]) - 1
+    given = [row["cells"] if any(row["cells"]) else [] for row in layout["rows"]]
+    filled = [[fill(cell) for cell in cells] for cells in given]
+    with_cells = [cells for cells in filled if cells]
+    columns = [_align([cells[place] for cells in with_cells]) for place in range(n_cells)]
+    aligned = iter(zip(*columns, strict=True))
+    rows = [
+        Row(
+            fill(row["label"]),
+            row.get("indent", 0),
+            bool(row.get("term")),
+            list(next(aligned)) if cells else [],
+        )
+        for row, cells in zip(layout["rows"], filled, strict=True)
+    ]
+    numeric = [False] + [any(cell.is_number for cell in column) for column in columns]
+    return PrintedTable(
+        caption=fill(layout["caption"]),
+        groups=[(fill(g["label"]), g["columns"]) for g in layout.get("column_groups", [])],
+        columns=[
+            Column(fill(label), is_number)
+            for label, is_number in zip(layout["columns"], numeric, strict=True)
+        ],
+        rows=rows,
+        footnotes=[fill(note) for note in layout.get("footnotes", [])],
+        density=_density(rows, [_text(row.label) for row in rows]),
+    )
