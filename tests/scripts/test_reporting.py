@@ -20,7 +20,7 @@ from tests.scripts.small_study import ANALYSES, CUT, LABEL, PROTOCOL, Made, load
 
 TEMPLATE = """<!DOCTYPE html><html lang="en-GB"><head><title>{{ protocol.title }}</title>
 <style>{{ fonts_css }}{{ style_css }}</style></head><body>
-<p>{{ words("cohort.n", start=true) }} patients{{ "" }}.</p><div data-exempt="prose">{{ introduction }}</div>
+<p>{{ words("cohort.n", start=true) }} patients{{ "" }}.</p><div data-exempt="prose">{{ prose("introduction") }}</div>
 <dl>{% for entry in entries() %}<dt data-exempt="id">{{ entry.estimates[0][0].id }}</dt>{% endfor %}</dl>
 </body></html>"""
 
@@ -197,6 +197,7 @@ def render(tmp_path):
             "claims": str(tmp_path / "claims.json"),
             "build": str(tmp_path / "build.json"),
             "prose": [str(config / "introduction.md")],
+            "references": [],
             "templates": [str(path) for path in texts if path.parent == report],
         }
         outputs = {

@@ -11,6 +11,7 @@ from graftline.analyse.survival import SurvivalAnalysis
 from graftline.analyse.survival_text import lay_out_endpoints
 from graftline.config.yaml_lines import read_yaml
 from graftline.numbers import evaluate, fragment
+from graftline.report.bibliography import read_references
 from graftline.report.document import render_html
 from graftline.report.numbers_in_text import NumbersInText
 from tests.scripts.small_study import ANALYSES, CUT, LABEL, PROTOCOL, ROOT, made
@@ -48,7 +49,7 @@ def records():
     return made().json("numbers") + survival()["numbers"]
 
 
-def render(template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=()):
+def render(template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=(), more_references=()):
     """The HTML of one template, or of the whole paper, with some values of the registry changed."""
     changed = dict(values)
     unknown = set(changed) - {record["id"] for record in records()}
@@ -74,12 +75,14 @@ def render(template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=()
         build={"build_digest": "ab" * 32, "parts": {"cut_manifest": "cd" * 32}},
         prose={"introduction": "In 1990.", "discussion": "In 1991."},
         styles={"fonts_css": "", "style_css": ""},
+        references=read_references([REPORT / "references.json", *more_references]),
     )
 
 
 def read(template, **options):
     """What one reads: no tables, no tags, one space between words."""
     page = re.sub(r"<(table|figure|dl)\b.*?</\1>", "", render(template, **options), flags=re.DOTALL)
+    page = re.sub(r' ?<span data-exempt="citation">.*?</span>', "", page)
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
     return re.sub(r"\s+", " ", text)
 

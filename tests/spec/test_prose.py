@@ -149,9 +149,43 @@ def test_what_a_study_does_not_record_is_not_said_to_be_none(n, said):
     ],
 )
 def test_worst_grades_that_another_scale_changes_are_counted_in_prose(n, said):
-    parts = alter("tabulate_toxicity", lacks_signs=True)
+    parts = alter("tabulate_toxicity", signs_counted=["weight loss"], ungraded=[])
+    said = f"Counting also the CTCAE 5.0 grade of weight loss, which the WHO 1981 scale {said}"
     assert said in results(values={"toxicity.with_ctc.changed.n": n}, parts=parts)
     assert "Counting also" not in results().partition("The worst grade of a patient")[0]
+
+
+def sign(name, *, never):
+    ids = {"observed": "toxicity.n", "not_graded": "toxicity.grade4.n"}
+    return {"name": name, "never": never, "lacking": True} | ids
+
+
+@pytest.mark.parametrize(
+    ("signs", "said"),
+    [
+        ([], None),
+        ([sign("chills", never=True)], "grade, chills could not be graded on CTCAE 5.0 in any patient."),
+        (
+            [sign("chills", never=True), sign("nausea", never=True)],
+            "grade, chills and nausea could not be graded on CTCAE 5.0 in any patient.",
+        ),
+        (
+            [sign("dermatitis", never=False)],
+            "grade, dermatitis could not be graded on CTCAE 5.0 in one of two.",
+        ),
+        (
+            [sign("chills", never=True), sign("fever", never=False), sign("rash", never=False)],
+            "grade, chills could not be graded on CTCAE 5.0 in any patient, and fever could not in one "
+            "of two and rash in one of two.",
+        ),
+    ],
+)
+def test_signs_that_the_other_scale_cannot_grade_are_named(signs, said):
+    parts = alter("tabulate_toxicity", signs_counted=["weight loss"], ungraded=signs)
+    text = results(values={"toxicity.n": 2, "toxicity.grade4.n": 1}, parts=parts)
+    assert said in text if said else "For want of" not in text
+    unknown = "what the signs without a grade would add is not known." in text
+    assert unknown == any(one["never"] for one in signs)
 
 
 @pytest.mark.parametrize(
@@ -364,7 +398,8 @@ def test_a_study_of_durations_alone_has_its_paper():
             cohort["facts"][name] = False
     cohort["figures"] = {}
     parts = {"summarise_cohort": cohort, "estimate_survival": survival()}
-    page = render(parts=parts, protocol=protocol | {"data_label": None})
+    own = ROOT / "config/hsct-35/references.json"
+    page = render(parts=parts, protocol=protocol | {"data_label": None}, more_references=[own])
     assert find_typed_digits(page, TOKENS) == []
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
     assert "Relapse and mortality" in text

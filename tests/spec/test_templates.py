@@ -9,6 +9,7 @@ import pytest
 from jinja2 import nodes
 
 from graftline.config.yaml_lines import read_yaml
+from graftline.report.bibliography import CITATION
 from graftline.report.digits import find_typed_digits
 from graftline.report.document import FIGURES, TABLES
 from tests.scripts.small_study import LABEL, PROTOCOL, ROOT
@@ -17,6 +18,8 @@ from tests.spec.small_paper import REPORT, TOKENS, fragments, paper, records, re
 TEMPLATES = sorted(str(path.relative_to(REPORT)) for path in REPORT.rglob("*.j2"))
 # Calls of templates whose first argument is a number's id.
 ASK = {"n", "record", "words", "value", "has", "people", "was", "estimate"}
+# A citation in a template becomes a number of the list of references.
+NAMES = [*TOKENS, CITATION.pattern]
 # A part of an id; a template's name, which ends in j2, is the other text with a digit.
 ID_PART = re.compile(r"[a-z0-9_.]+|macros\.html\.j2")
 
@@ -33,7 +36,7 @@ def test_no_digit_is_typed_in_a_template_s_text(template):
     data = [node.data for node in parse(template).find_all(nodes.TemplateData)]
     page = re.sub(r"<style>.*?</style>", "", "".join(data), flags=re.DOTALL)
     text = html.unescape(re.sub(r"<[^>]*>", " ", page))
-    assert re.findall(r"\S*\d\S*", re.sub("|".join(TOKENS), "", text)) == []
+    assert re.findall(r"\S*\d\S*", re.sub("|".join(NAMES), "", text)) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -110,11 +113,16 @@ def test_the_paper_says_that_its_data_are_not_real():
 
 EVIL = "\"><script>x</script> & 'quoted'"
 SHOWN = "&#34;&gt;&lt;script&gt;x&lt;/script&gt; &amp; &#39;quoted&#39;"
+# What may hold numbers and emphasis is read as Markdown, which shows markup as text.
+SENTENCES = ("background", "conclusion", "sentence", "setting", "ethics")
+SHOWN_IN_PROSE = "&quot;&gt;&lt;script&gt;x&lt;/script&gt; &amp; 'quoted'"
 
 
 @pytest.mark.parametrize(
     "where",
     [
+        ("design", "setting"),
+        ("report", "statements", "ethics"),
         ("title",),
         ("short_title",),
         ("data_label",),
@@ -135,7 +143,8 @@ def test_a_text_of_the_study_cannot_bring_markup(where):
     page = render(protocol=protocol)
     assert "<script>" not in page
     # The short title stands in the style sheet, where a code point is what cannot end a string.
-    assert ("\\3c script\\3e " if where == ("short_title",) else SHOWN) in page
+    shown = {"short_title": "\\3c script\\3e ", **dict.fromkeys(SENTENCES, SHOWN_IN_PROSE)}
+    assert shown.get(where[-1], SHOWN) in page
 
 
 def test_authors_cannot_bring_markup():

@@ -1,6 +1,7 @@
 """The HTML: text of data and study is text, prose cannot inject HTML, tables and figures are counted as shown."""
 
 import base64
+import re
 
 import jinja2
 import pytest
@@ -11,9 +12,9 @@ from graftline.report.document import (
     css_string,
     embed_svg,
     render_html,
-    render_markdown,
 )
 from graftline.report.numbers_in_text import NumbersInText
+from graftline.report.prose import render_prose
 
 NUMBER = {
     "id": "cohort.n",
@@ -34,9 +35,11 @@ def part(**given):
     return {"tables": {}, "facts": {}, "figures": {}} | given
 
 
-def render(template, *, fragments=None, figures=None, prose=None, claims=(), protocol=PROTOCOL):
+def render(template, *, fragments=None, figures=None, prose=None, claims=(), protocol=PROTOCOL, references=None):
     return render_html(
-        templates=jinja2.DictLoader({"manuscript.html.j2": template}),
+        templates=jinja2.DictLoader(
+            template if isinstance(template, dict) else {"manuscript.html.j2": template}
+        ),
         numbers=NumbersInText([NUMBER], links=False),
         fragments=fragments or {},
         figures=figures or {},
@@ -45,6 +48,7 @@ def render(template, *, fragments=None, figures=None, prose=None, claims=(), pro
         build={"build_digest": "ab"},
         prose=prose or {},
         styles={"fonts_css": "/* fonts */", "style_css": 'p::before { content: ">" }'},
+        references=references or {},
     )
 
 
@@ -108,7 +112,7 @@ def test_a_text_in_a_style_sheet_cannot_end_its_string(text):
 
 def test_html_in_markdown_is_shown_as_text():
     html = render(
-        "{{ introduction }}|{{ discussion }}",
+        '{{ prose("introduction") }}|{{ prose("discussion") }}',
         prose={"introduction": "<script>alert(1)</script>\n\na <b onclick='x()'>b</b>"},
     )
     assert html == (
@@ -131,7 +135,7 @@ def test_html_in_markdown_is_shown_as_text():
     ],
 )
 def test_markdown_cannot_bring_markup_or_a_script(text):
-    html = render_markdown(text)
+    html = render_prose(text, NumbersInText([NUMBER], links=False), "x.md")
     for bad in (
         "<script",
         "<style",
@@ -144,14 +148,41 @@ def test_markdown_cannot_bring_markup_or_a_script(text):
         assert bad not in html
 
 
-def test_templates_and_places_in_markdown_are_text():
-    assert render("{{ introduction }}", prose={"introduction": "{{ n('x') }} {cohort.n}"}) == (
-        "<p>{{ n('x') }} {cohort.n}</p>\n"
+def test_templates_in_markdown_are_text_and_places_are_numbers():
+    template, prose = '{{ prose("introduction") }}', {"a/introduction.md": "{{ n('x') }} {cohort.n}"}
+    assert render(template, prose=prose) == (
+        '<p>{{ n(\'x\') }} <span class="number" data-number-id="cohort.n">2</span></p>\n'
     )
 
 
+def test_citations_are_numbered_and_listed_in_the_order_of_first_mention():
+    template = '<p>[@b] [@a]</p>{{ prose("discussion") }}<!-- references -->'
+    listed = '{% for entry in entries %}<li id="reference-{{ loop.index }}">{{ entry }}</li>{% endfor %}'
+    book = {"type": "book", "issued": {"date-parts": [[1990]]}}
+    references = {key: book | {"id": key, "title": f"On {key}"} for key in "abc"}
+    html = render(
+        {"manuscript.html.j2": template, "sections/references.html.j2": listed},
+        prose={"x/discussion.md": "[@a]"},
+        references=references,
+    )
+    assert re.findall(r"#reference-(\d)", html) == ["1", "2", "2"]
+    assert re.findall(r'<li id="reference-(\d)">(On .)', html) == [("1", "On b"), ("2", "On a")]
+
+
+@pytest.mark.parametrize("where", ["template", "prose", "protocol"])
+def test_a_citation_of_an_unknown_reference_stops_the_build_by_file_and_line(where):
+    given = {"template": "x", "prose": "x", "protocol": "x"} | {where: "\n[@nobody]"}
+    files = {"template": "report/manuscript.html.j2", "prose": "a/discussion.md", "protocol": "study.yaml, report.background"}
+    with pytest.raises(GraftlineError, match=f"{files[where]}, line 2: no reference has the key nobody"):
+        render(
+            given["template"],
+            prose={"a/discussion.md": given["prose"]},
+            protocol=PROTOCOL | {"report": {"background": given["protocol"]}},
+        )
+
+
 def test_markdown_is_rendered():
-    assert render_markdown("# A\n\n*b* [c](https://d.org)") == (
+    assert render_prose("# A\n\n*b* [c](https://d.org)", NumbersInText([], links=False), "x") == (
         '<h1>A</h1>\n<p><em>b</em> <a href="https://d.org">c</a></p>\n'
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_module
 import json
 import re
 import warnings
@@ -11,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graftline.errors import GraftlineError
 
@@ -125,15 +124,11 @@ def format_references(entries: Iterable[Entry]) -> list[Markup]:
                 f"a reference has a field that CSL does not have: {unknown}"
             ) from None
     style = CitationStylesStyle(get_style_filepath(STYLE), validate=False)
-    bibliography = CitationStylesBibliography(style, source, formatter.html)
+    # Plain, and escaped here: the library's HTML does not escape what stands in an entry.
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
     for entry in numbered:
         bibliography.register(Citation([CitationItem(entry["id"])]))
     return [
-        Markup(re.sub(r"^\s*\[?\d+[.\]]\s*", "", str(item)))  # noqa: S704 - citeproc escapes texts
+        escape(re.sub(r"^\s*\[?\d+[.\]]\s*", "", str(item)))
         for item in bibliography.bibliography()
     ]
-
-
-def plain_text(reference: Markup) -> str:
-    """A reference without markup."""
-    return html_module.unescape(re.sub(r"<[^>]+>", "", reference))

@@ -121,7 +121,7 @@ def render_html(
     build: Mapping[str, Any],
     prose: Mapping[str, str],
     styles: Mapping[str, str],
-    references: Mapping[str, Entry],
+    references: Mapping[str, Entry] | None = None,
 ) -> str:
     """The HTML of the manuscript.
 
@@ -130,6 +130,7 @@ def render_html(
     `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON. Raises
     GraftlineError for an unknown number, and for a citation of an unknown reference.
     """
+    references = references or {}
     _check_citations(templates, prose, protocol, references)
     tables = {
         name: layout for part in fragments.values() for name, layout in part["tables"].items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
@@ -59,7 +60,7 @@ class PrintedTable:
 
 
 def _text(html: Markup) -> str:
-    return html.striptags()
+    return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 def _holds_numbers(texts: list[str]) -> bool:

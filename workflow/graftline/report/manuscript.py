@@ -24,6 +24,7 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
     GraftlineError for an unknown number or reference, and for a digit that is not from the registry.
     """
     report = next(Path(p).parent for p in inputs["templates"] if p.endswith("/manuscript.html.j2"))
+    shared = [path for path in inputs["templates"] if path.endswith("/references.json")]
     html = render_html(
         templates=jinja2.FileSystemLoader(report),
         numbers=NumbersInText(
@@ -35,7 +36,7 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
         claims=read_json(inputs["claims"]),
         build=read_json(inputs["build"]),
         prose={path: Path(path).read_text("utf-8") for path in inputs["prose"]},
-        references=read_references([report / "references.json", *inputs["references"]]),
+        references=read_references([*shared, *inputs["references"]]),
         styles={
             "fonts_css": font_faces_css(),
             "style_css": (report / "style.css").read_text("utf-8"),

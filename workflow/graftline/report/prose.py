@@ -83,6 +83,6 @@ def own_texts(protocol: Mapping) -> dict[str, str]:
                 texts[f"study.yaml, {section}.{key}"] = value
     for key, value in (protocol.get("report") or {}).get("statements", {}).items():
         texts[f"study.yaml, report.statements.{key}"] = value
-    for key, endpoint in protocol["endpoints"].items():
+    for key, endpoint in (protocol.get("endpoints") or {}).items():
         texts[f"study.yaml, endpoints.{key}.sentence"] = endpoint["sentence"]
     return texts

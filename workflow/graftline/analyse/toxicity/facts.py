@@ -8,7 +8,12 @@ from typing import Any
 from graftline.analyse.toxicity.declare import AT_LEAST
 from graftline.analyse.toxicity.groups import ROMAN, Group, groups_of
 from graftline.analyse.toxicity.plan import Plan, grades_from_none
-from graftline.analyse.toxicity.scales import lacks_signs, list_unverified
+from graftline.analyse.toxicity.scales import (
+    lacks_signs,
+    list_counted,
+    list_ungraded,
+    list_unverified,
+)
 from graftline.analyse.toxicity.sensitivity import describe_sensitivity
 from graftline.slugs import slug
 
@@ -55,6 +60,8 @@ def state_facts(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         "scale": plan.scale.label,
         "also": [scale.label for scale in plan.also],
         "lacks_signs": lacks_signs(plan),
+        "signs_counted": list_counted(values, plan),
+        "ungraded": list_ungraded(values, plan),
         "assessed": bool(groups[-1]["grades"]),
         "groups": groups,
         "compared": values.get(f"toxicity.grade_at_least{AT_LEAST[0]}.fisher_p") is not None,

@@ -36,7 +36,8 @@ class Plan:
     patients were observed for on treatment, and that had a grade above none there. `shifts`:
     laboratory item of the main scale, grade before treatment (None: not graded) and worst grade on
     it, of those that occur. `terms`: preferred terms with a severity that are shown, the most
-    frequent first; `folded`: the others. `severities`: those that occur. `recorded`: infection
+    frequent first; `folded`: the others. `severities`: those that occur. `ungraded`: terms of
+    `signs` whose item of the first other scale has patients without a grade. `recorded`: infection
     (with its relation to treatment) and serious, where the adverse events say so of any.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     terms: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
+    ungraded: tuple[str, ...] = ()
     recorded: frozenset[str] = frozenset()
 
     @property
@@ -128,6 +130,16 @@ def _find_recorded(events: pd.DataFrame) -> frozenset[str]:
     return frozenset(name for name, said in marks.items() if said)
 
 
+def _find_ungraded(worst: pd.DataFrame, also, signs: Mapping[str, str]) -> tuple[str, ...]:
+    """The signs that the first other scale has an item for, and of which it cannot grade some."""
+    if not also:
+        return ()
+    rows = worst[(worst["scale"] == also[0].scale) & worst["grade"].isna()]
+    without = set(rows["item"])
+    items = also[0].item_of_term
+    return tuple(term for term in signs if term in items and items[term].code in without)
+
+
 def plan_toxicity(
     frames: Mapping[str, pd.DataFrame],
     arms: Mapping[str, Mapping[str, str]] | None,
@@ -161,5 +173,6 @@ def plan_toxicity(
         terms=tuple(shown),
         folded=tuple(folded),
         severities=tuple(one for one in SEVERITIES if one in severities),
+        ungraded=_find_ungraded(worst, scales[1:], signs or {}),
         recorded=_find_recorded(of_main),
     )

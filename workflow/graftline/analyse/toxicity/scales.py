@@ -55,7 +55,68 @@ def declare_scales(plan: Plan) -> Iterator[Declaration]:
     for position, scale in enumerate(plan.also, start=1):
         items = [pair[position] for pair in list_pairs(plan) if pair[position]]
         yield from _declare_items(scale, ["ANY", *dict.fromkeys(items)], plan, everyone)
+    yield from _declare_ungraded(plan, everyone)
 
+
+def ungraded_number(plan: Plan, term: str, what: str) -> str:
+    """The id of the number of patients with that sign's item of the first other scale: those that
+    were `observed` for it, or those `not_graded`."""
+    other = plan.also[0]
+    return f"toxicity.{slug(other.scale)}.sign.{slug(plan.signs[term])}.{what}.n"
+
+
+def _declare_ungraded(plan: Plan, group: Group) -> Iterator[Declaration]:
+    """Patients with a listed sign's item of the first other scale, and those without a grade of it."""
+    other = plan.also[0]
+    for term in plan.ungraded:
+        rows = group.treated(other.scale, other.item_of_term[term].code)
+        none = group.treated(other.scale, other.item_of_term[term].code, grade=None)
+        for what, selected, words in (
+            ("observed", rows, ""),
+            ("not_graded", none, " who have no grade of it"),
+        ):
+            yield Declaration(
+                id=ungraded_number(plan, term, what),
+                population=f"{group.population} with an observation of the item on treatment",
+                method=f"Number of patients observed for {plan.signs[term]} on treatment{words}, on the "
+                f"{other.label} scale.",
+                table="toxicity_worst",
+                selected=selected,
+                considered=rows,
+                statistic="count",
+                unit="patients",
+            )
+
+
+def list_ungraded(values: Mapping[str, Any], plan: Plan) -> list[dict[str, Any]]:
+    """The signs that the first other scale cannot grade: name, ids of the numbers of patients observed
+    and not graded, `never` for those graded in no patient, and whether the main scale has the sign."""
+    signs = [
+        {
+            "name": plan.signs[term],
+            "observed": ungraded_number(plan, term, "observed"),
+            "not_graded": ungraded_number(plan, term, "not_graded"),
+            "lacking": term not in plan.scale.item_of_term,
+        }
+        for term in plan.ungraded
+    ]
+    return [
+        sign | {"never": values[sign["observed"]] == values[sign["not_graded"]]} for sign in signs
+    ]
+
+
+def list_counted(values: Mapping[str, Any], plan: Plan) -> list[str]:
+    """Names of the signs that the main scale lacks and the first other scale could grade in somebody."""
+    never = {sign["name"] for sign in list_ungraded(values, plan) if sign["never"]}
+    other = plan.also[0].item_of_term if plan.also else {}
+    return [
+        name
+        for term, name in plan.signs.items()
+        if term in other
+        and term not in plan.scale.item_of_term
+        and other[term].code in plan.observed[plan.also[0].scale]
+        and name not in never
+    ]
 
 def _are_of_one_thing(one: Item, other: Item) -> bool:
     """Whether two items of two scales grade the same sign, or the same test on the same side."""
