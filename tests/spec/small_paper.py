@@ -49,7 +49,9 @@ def records():
     return made().json("numbers") + survival()["numbers"]
 
 
-def render(template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=(), more_references=()):
+def render(
+    template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=(), more_references=()
+):
     """The HTML of one template, or of the whole paper, with some values of the registry changed."""
     changed = dict(values)
     unknown = set(changed) - {record["id"] for record in records()}

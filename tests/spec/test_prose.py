@@ -164,7 +164,10 @@ def sign(name, *, never):
     ("signs", "said"),
     [
         ([], None),
-        ([sign("chills", never=True)], "grade, chills could not be graded on CTCAE 5.0 in any patient."),
+        (
+            [sign("chills", never=True)],
+            "grade, chills could not be graded on CTCAE 5.0 in any patient.",
+        ),
         (
             [sign("chills", never=True), sign("nausea", never=True)],
             "grade, chills and nausea could not be graded on CTCAE 5.0 in any patient.",

@@ -81,7 +81,9 @@ def test_citations_are_numbered_in_the_order_of_first_mention():
     assert order == ["b", "a", "c"]
     text = html.replace('<span data-exempt="citation">', "").replace("</span>", "")
     for number in (1, 2, 3):
-        text = text.replace(f'<a class="citation" href="#reference-{number}">{number}</a>', str(number))
+        text = text.replace(
+            f'<a class="citation" href="#reference-{number}">{number}</a>', str(number)
+        )
     assert text == "<p>x [1] y [1,2] z [3].</p>"
 
 

@@ -35,7 +35,16 @@ def part(**given):
     return {"tables": {}, "facts": {}, "figures": {}} | given
 
 
-def render(template, *, fragments=None, figures=None, prose=None, claims=(), protocol=PROTOCOL, references=None):
+def render(
+    template,
+    *,
+    fragments=None,
+    figures=None,
+    prose=None,
+    claims=(),
+    protocol=PROTOCOL,
+    references=None,
+):
     return render_html(
         templates=jinja2.DictLoader(
             template if isinstance(template, dict) else {"manuscript.html.j2": template}
@@ -149,7 +158,10 @@ def test_markdown_cannot_bring_markup_or_a_script(text):
 
 
 def test_templates_in_markdown_are_text_and_places_are_numbers():
-    template, prose = '{{ prose("introduction") }}', {"a/introduction.md": "{{ n('x') }} {cohort.n}"}
+    template, prose = (
+        '{{ prose("introduction") }}',
+        {"a/introduction.md": "{{ n('x') }} {cohort.n}"},
+    )
     assert render(template, prose=prose) == (
         '<p>{{ n(\'x\') }} <span class="number" data-number-id="cohort.n">2</span></p>\n'
     )
@@ -157,7 +169,9 @@ def test_templates_in_markdown_are_text_and_places_are_numbers():
 
 def test_citations_are_numbered_and_listed_in_the_order_of_first_mention():
     template = '<p>[@b] [@a]</p>{{ prose("discussion") }}<!-- references -->'
-    listed = '{% for entry in entries %}<li id="reference-{{ loop.index }}">{{ entry }}</li>{% endfor %}'
+    listed = (
+        '{% for entry in entries %}<li id="reference-{{ loop.index }}">{{ entry }}</li>{% endfor %}'
+    )
     book = {"type": "book", "issued": {"date-parts": [[1990]]}}
     references = {key: book | {"id": key, "title": f"On {key}"} for key in "abc"}
     html = render(
@@ -172,8 +186,14 @@ def test_citations_are_numbered_and_listed_in_the_order_of_first_mention():
 @pytest.mark.parametrize("where", ["template", "prose", "protocol"])
 def test_a_citation_of_an_unknown_reference_stops_the_build_by_file_and_line(where):
     given = {"template": "x", "prose": "x", "protocol": "x"} | {where: "\n[@nobody]"}
-    files = {"template": "report/manuscript.html.j2", "prose": "a/discussion.md", "protocol": "study.yaml, report.background"}
-    with pytest.raises(GraftlineError, match=f"{files[where]}, line 2: no reference has the key nobody"):
+    files = {
+        "template": "report/manuscript.html.j2",
+        "prose": "a/discussion.md",
+        "protocol": "study.yaml, report.background",
+    }
+    with pytest.raises(
+        GraftlineError, match=f"{files[where]}, line 2: no reference has the key nobody"
+    ):
         render(
             given["template"],
             prose={"a/discussion.md": given["prose"]},

@@ -129,6 +129,5 @@ def format_references(entries: Iterable[Entry]) -> list[Markup]:
     for entry in numbered:
         bibliography.register(Citation([CitationItem(entry["id"])]))
     return [
-        escape(re.sub(r"^\s*\[?\d+[.\]]\s*", "", str(item)))
-        for item in bibliography.bibliography()
+        escape(re.sub(r"^\s*\[?\d+[.\]]\s*", "", str(item))) for item in bibliography.bibliography()
     ]

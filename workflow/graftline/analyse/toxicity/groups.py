@@ -31,7 +31,9 @@ class Group:
     @property
     def headed(self) -> str:
         """The group's name and number of patients, as a table's header."""
-        return f"{self.label[0].upper()}{self.label[1:]} (n\u00a0=\u00a0{{toxicity{self.suffix}.n}})"
+        return (
+            f"{self.label[0].upper()}{self.label[1:]} (n\u00a0=\u00a0{{toxicity{self.suffix}.n}})"
+        )
 
 
 def groups_of(arms: Mapping[str, Mapping[str, str]]) -> list[Group]:

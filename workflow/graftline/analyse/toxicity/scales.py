@@ -118,6 +118,7 @@ def list_counted(values: Mapping[str, Any], plan: Plan) -> list[str]:
         and name not in never
     ]
 
+
 def _are_of_one_thing(one: Item, other: Item) -> bool:
     """Whether two items of two scales grade the same sign, or the same test on the same side."""
     if one.direction == other.direction and set(one.tests) & set(other.tests):
