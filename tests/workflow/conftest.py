@@ -27,6 +27,13 @@ _IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 _STATISTICS = re.compile(r"^Job stats:\n.*?\n-.*?\n(.*?)^total", re.MULTILINE | re.DOTALL)
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """All whole runs in one process, so that the studies are built once."""
+    for item in items:
+        if item.get_closest_marker("workflow"):
+            item.add_marker(pytest.mark.xdist_group("workflow"))
+
+
 @dataclass(frozen=True)
 class Run:
     """What one call of Snakemake left."""
