@@ -37,9 +37,9 @@ def test_a_lease_that_was_given_back_leaves_nothing(tmp_path):
 
 
 def test_the_holder_is_named_to_the_one_who_comes_second(tmp_path, another):
-    with pytest.raises(GraftlineError, match=r"under way: process group \d+ on .+, since 20"):
-        with hold_lease(tmp_path):
-            raise AssertionError("two hold the lease")
+    under_way = r"under way: process group \d+ on .+, since 20"
+    with pytest.raises(GraftlineError, match=under_way), hold_lease(tmp_path):
+        raise AssertionError("two hold the lease")
 
 
 def test_who_was_killed_holds_nothing_and_is_named_to_the_next(tmp_path, another):
@@ -62,9 +62,9 @@ def test_an_error_gives_the_lease_back(tmp_path):
 def test_a_crash_on_another_machine_is_for_a_person_to_look_at(tmp_path):
     (tmp_path / LEASE).parent.mkdir()
     (tmp_path / LEASE).write_text('{"host": "elsewhere", "process_group": 7, "since": "2026"}')
-    with pytest.raises(GraftlineError, match="group 7 on elsewhere.*remove this file"):
-        with hold_lease(tmp_path):
-            pass
+    look = "group 7 on elsewhere.*remove this file"
+    with pytest.raises(GraftlineError, match=look), hold_lease(tmp_path):
+        pass
     assert "elsewhere" in (tmp_path / LEASE).read_text()
 
 

@@ -56,7 +56,13 @@ def _find_gate(root: Path, target: Mapping[str, str], results: Path, since: int)
 
 
 def build(
-    root: Path, target: Mapping[str, str], results: Path, log: Path, *, cores: int, config: list[str]
+    root: Path,
+    target: Mapping[str, str],
+    results: Path,
+    log: Path,
+    *,
+    cores: int,
+    config: list[str],
 ) -> Built:
     """Build `target` (study and cut) into `results` (results/<study>/<cut>).
 

@@ -42,7 +42,9 @@ def _summarise_release(sealed: Sealed, target: Mapping[str, str], warnings: int)
         "warnings": warnings,
     }
     if not sealed.is_new:
-        message = f"{sealed.folder}: is what the data, the code and the configuration give; nothing new"
+        message = (
+            f"{sealed.folder}: is what the data, the code and the configuration give; nothing new"
+        )
         return Summary(NOTHING_NEW, message, **target, details=details)
     differences = record["differences"]
     message = f"{sealed.folder}: released; {format_differences(differences)}"
@@ -60,10 +62,16 @@ def _run(root: Path, config: Mapping[str, Any], settings: list[str], cores: int)
             f"the data have {built.errors} error{'s' * (built.errors != 1)}, and the last release stays "
             f"as it was; the queries for the sites are in {built.queries}"
         )
-        details = {"errors": built.errors, "warnings": built.warnings, "queries": str(built.queries)}
+        details = {
+            "errors": built.errors,
+            "warnings": built.warnings,
+            "queries": str(built.queries),
+        }
         return Summary(DATA_ERRORS, message, **target, details=details)
     if built.status:
-        message = f"the build failed, and the last release stays as it was; see {log}\n{_last_lines(log)}"
+        message = (
+            f"the build failed, and the last release stays as it was; see {log}\n{_last_lines(log)}"
+        )
         return Summary(FAILED, message, **target)
     sealed = seal_release(
         results,

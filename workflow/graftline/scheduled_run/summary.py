@@ -57,7 +57,9 @@ def notify(command: Sequence[str], summary: Summary) -> str | None:
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:
-        return f"the notification command {command[0]} took more than {NOTIFICATION_SECONDS} seconds"
+        return (
+            f"the notification command {command[0]} took more than {NOTIFICATION_SECONDS} seconds"
+        )
     except OSError as error:
         return f"the notification command {command[0]} cannot be run: {error.strerror}"
     return f"the notification command {command[0]} ended with status {status}" if status else None
