@@ -141,9 +141,8 @@ def record(folder, *, numbers="[]", study="a: 1", code="x = 1"):
         (folder / name).write_text(text, "utf-8")
     inputs = {name: str(folder / name) for name in ("manifest", "lock", "numbers")}
     inputs["study_files"] = [str(folder / "study.yaml")]
-    outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration", "rules")}
+    outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration")}
     params = {"root": str(folder), "configuration": {"study": "x"}, "data_label": LABEL}
-    params["rules"] = {"make": {"inputs": {}}}
     load_script("record_build")(inputs, outputs, params=params)
     return tables.read_json(outputs["build"])
 
@@ -154,16 +153,37 @@ def test_the_digest_does_not_depend_on_the_folder(tmp_path):
     assert "workflow/scripts/a.py" in one["code"]
 
 
-def test_what_each_rule_read_and_made_is_kept(tmp_path):
-    record(tmp_path)
-    kept = tables.read_json(tmp_path / "rules.json")
-    assert kept == {"rules": {"make": {"inputs": {}}}, "data_label": LABEL}
-
-
 @pytest.mark.parametrize("change", [{"numbers": "[1]"}, {"study": "a: 2"}, {"code": "x = 2"}])
 def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
     before = record(tmp_path / "a")["build_digest"]
     assert record(tmp_path / "b", **change)["build_digest"] != before
+
+
+# ---- record_rules and write_crate
+
+
+def end_run(folder):
+    """A run of two rules in `folder`, recorded; returns what its sums state."""
+    results = folder / "results" / "x" / "1999-12-31"
+    paths = {name: f"results/x/1999-12-31/{name}" for name in ("aggregate/a", "audit/SHA256SUMS")}
+    tables.write_text(results / "aggregate" / "a", "content")
+    rules = {"make": {"outputs": {"a": [paths["aggregate/a"]]}}}
+    rules["write_crate"] = {"outputs": {"sums": [paths["audit/SHA256SUMS"]]}}
+    recorded = {"rules": str(results / "audit" / "rules.json")}
+    params = {"rules": {"rules": rules, "other_cuts": {}}, "data_label": LABEL}
+    load_script("record_rules")({}, recorded, params=params)
+    assert tables.read_json(recorded["rules"]) == {
+        "rules": rules,
+        "other_cuts": {},
+        "data_label": LABEL,
+    }
+    sums = results / "audit" / "SHA256SUMS"
+    load_script("write_crate")(recorded, {"sums": str(sums)}, params={})
+    return sums.read_text()
+
+
+def test_the_end_of_a_run_states_the_sha256_of_each_output_but_its_own(tmp_path):
+    assert end_run(tmp_path) == f"{hashlib.sha256(b'content').hexdigest()}  aggregate/a\n"
 
 
 # ---- render_manuscript

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.workflow
 
 CUT = "data/il2-ifn/1997-12-31"
 # What follows from each step, in the order of the graph.
-REPORT = {"record_build", "render_manuscript"}
+REPORT = {"record_build", "record_rules", "render_manuscript", "write_crate"}
 NUMBERS = {"collect_numbers", "check_claims"} | REPORT
 ANALYSES = {
     "summarise_cohort",

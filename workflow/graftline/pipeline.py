@@ -143,6 +143,17 @@ class Pipeline:
         return path if self.root.samefile(Path.cwd()) else str(self.root / path)
 
     @property
+    def places(self) -> dict[str, str]:
+        """Folder, as Snakemake sees it -> its name in the records of a run, which are the same wherever
+        data, results and the project lie."""
+        return {
+            self.config["results"]: "results",
+            self.config["data"]: "data",
+            self.config["studies"]: "config",
+            str(self.root): ".",
+        }
+
+    @property
     def folder(self) -> str:
         """The project's root, as seen from the folder that Snakemake runs in."""
         return self._here(".")
@@ -150,6 +161,10 @@ class Pipeline:
     def code(self, script: str) -> list[str]:
         """The modules that a rule's script imports."""
         return [self._here(path) for path in code_of(self.root, script)]
+
+    def script(self, name: str) -> str:
+        """The script of a rule that runs it as a command."""
+        return self._here(f"workflow/scripts/{name}.py")
 
     @property
     def code_tree(self) -> list[str]:

@@ -2,69 +2,109 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 # Declared beside what a rule reads, because an edit must run it again.
 CODE, LOCK = "code", "lock"
+LAST = "write_crate"
+# The params of the rule that records the rules are the records; those of the last, a program's place.
+WITHOUT_PARAMS = ("record_rules", LAST)
 
 
-def _from_root(path: str, root: str) -> str:
-    """`path` as seen from the project's folder, wherever Snakemake was started."""
-    return os.path.relpath(path, root) if Path(path).is_absolute() else str(path)
+def _shorten(value: Any, places: Mapping[str, str]) -> Any:
+    """`value` with the folders of this machine, where a path begins with one, named alike everywhere."""
+    if isinstance(value, str):
+        for place, name in places.items():
+            if value == place or value.startswith(f"{place}/"):
+                return (name + value[len(place) :]).removeprefix("./")
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _shorten(item, places) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [_shorten(item, places) for item in value]
+    return value
 
 
-def _named(files: Any, root: str) -> dict[str, list[str]]:
-    """Name -> paths below `root`, of Snakemake's named inputs or outputs."""
-    return {
-        name: sorted(
-            _from_root(path, root) for path in ([value] if isinstance(value, str) else value)
-        )
+def _named_files(files: Any, places: Mapping[str, str]) -> dict[str, list[str]]:
+    """Files of a job by their name in the rule; "" for those without."""
+    names = {
+        name: [str(value)] if isinstance(value, str) else [str(path) for path in value]
         for name, value in files.items()
     }
+    named = {path for paths in names.values() for path in paths}
+    rest = [str(path) for path in files if str(path) not in named]
+    return _shorten(names | ({"": rest} if rest else {}), places)
 
 
-def _given(value: Any, wildcards: Any, root: str) -> Any:
-    """A param as the script gets it."""
-    if callable(value):
-        value = value(wildcards)
-    elif isinstance(value, str):
-        value = value.format(**dict(wildcards.items()))
-    return _from_root(value, root) if isinstance(value, str) else value
+def _message(job: Any) -> str:
+    """The rule's message. Snakemake's own formatting would ask for the params, also of the rule whose
+    params are being made."""
+    message = job.rule.message or job.rule.name
+    return message.format(wildcards=SimpleNamespace(**job.wildcards_dict))
 
 
-def describe_rules(workflow: Any, wildcards: Any, *, root: str, but: str) -> dict[str, Any]:
-    """Rule -> script, code, inputs, outputs and params, for the rules that `rule all` needs.
+def _depths(dag: Any, last: Any) -> dict[Any, int]:
+    """How many jobs come before a job one after the other, for `last` and all that it stands on."""
+    depths: dict[Any, int] = {}
 
-    `root` is the project's folder: paths are told from there. `but` names a param that is left out:
-    the one that this fills.
-    """
-    rules = {rule.name: rule for rule in workflow.rules if rule.output}
-    makers = {
-        str(file): name for name, rule in rules.items() for file in rule.expand_output(wildcards)[0]
+    def depth(job: Any) -> int:
+        if job not in depths:
+            depths[job] = 1 + max((depth(one) for one in dag.dependencies[job]), default=-1)
+        return depths[job]
+
+    depth(last)
+    return depths
+
+
+def _describe_job(job: Any, places: Mapping[str, str]) -> dict[str, Any]:
+    read = _named_files(job.input, places)
+    told = job.rule.name not in WITHOUT_PARAMS
+    return {
+        "script": f"workflow/scripts/{job.rule.name}.py",
+        "message": _message(job),
+        "code": read.pop(CODE, []),
+        "lock": read.pop(LOCK, []),
+        "inputs": read,
+        "outputs": _named_files(job.output, places),
+        "params": _shorten(dict(job.params.items()), places) if told else {},
     }
-    (everything,) = (rule for rule in workflow.rules if rule.name == "all")
-    waiting = [str(file) for file in everything.expand_input({})[0]]
-    described: dict[str, Any] = {}
-    while waiting:
-        name = makers.get(waiting.pop())
-        if name is None or name in described:
-            continue
-        rule = rules[name]
-        inputs = rule.expand_input(wildcards)[0]
-        waiting += [str(file) for file in inputs]
-        read = _named(inputs, root)
-        described[name] = {
-            "script": f"workflow/scripts/{name}.py",
-            "code": read.pop(CODE, []),
-            "lock": read.pop(LOCK, []),
-            "inputs": read,
-            "outputs": _named(rule.expand_output(wildcards)[0], root),
-            "params": {
-                key: _given(value, wildcards, root)
-                for key, value in rule.params.items()
-                if key != but
-            },
-        }
-    return described
+
+
+def _name_job(job: Any) -> str:
+    """The rule, with what tells its jobs for one cut apart, if anything does."""
+    more = {name: job.wildcards_dict[name] for name in job.wildcards_dict} | {
+        "study": "",
+        "cut": "",
+    }
+    return " ".join(
+        [job.rule.name, *(f"{name}={value}" for name, value in sorted(more.items()) if value)]
+    )
+
+
+def describe_rules(dag: Any, wildcards: Any, places: Mapping[str, str]) -> dict[str, Any]:
+    """What the last rule of a cut's run stands on, and itself: `rules`, rule -> its place in an order in
+    which they can run, script, message, code, lock, inputs, outputs and params; and `other_cuts`, cut ->
+    the same of the rules that were run for that cut, to compare with it.
+
+    `dag` is Snakemake's graph: what it says is what runs, and whether a job has to run now or ran before
+    makes no difference. `places`: folder -> its name in what is written.
+    """
+    wanted = dict(wildcards.items())
+    (last,) = (
+        job
+        for job in dag.jobs
+        if job.rule.name == LAST and dict(job.wildcards_dict.items()) == wanted
+    )
+    jobs = sorted(
+        _depths(dag, last).items(),
+        key=lambda one: (one[1], one[0].wildcards_dict["cut"], one[0].rule.name),
+    )
+    rules: dict[str, Any] = {}
+    other_cuts: dict[str, dict[str, Any]] = {}
+    for place, (job, _) in enumerate(jobs, start=1):
+        cut = job.wildcards_dict["cut"]
+        kept = rules if cut == wanted["cut"] else other_cuts.setdefault(cut, {})
+        kept[_name_job(job)] = _describe_job(job, places) | {"place": place}
+    return {"rules": rules, "other_cuts": other_cuts}

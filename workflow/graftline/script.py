@@ -6,6 +6,7 @@ import gc
 import sys
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 
 from graftline.errors import GraftlineError
 
@@ -30,6 +31,15 @@ def describe_error(error: BaseException) -> str:
         return str(error)
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}, a defect of the program; it came from\n{frames}".rstrip()
+
+
+def run_command(main, inputs: dict, outputs: dict, log: str) -> None:
+    """Call `main(inputs, outputs, params={})` for a rule that runs its script as a command; errors are
+    told as `run_script` tells them."""
+    rule = SimpleNamespace(
+        input=inputs, output=outputs, params={}, log=[log], rule=Path(sys.argv[0]).stem
+    )
+    run_script(main, rule)
 
 
 def run_script(main, snakemake) -> None:

@@ -1,6 +1,8 @@
-"""What was built from what: data, configuration, code, packages and numbers, in one digest.
+"""What was built from what: data, configuration, code, packages and numbers, in one digest; and the
+record of the whole run, which ends it.
 
-rules.json says of each rule what it reads, makes and is told: the audit never asks Snakemake.
+record_rules says of each rule what it reads, makes and is told, beside the first rules: the audit never
+asks Snakemake. write_crate waits for every output that no other rule reads, and thereby for all.
 """
 
 from graftline.rule_records import describe_rules
@@ -8,6 +10,8 @@ from graftline.rule_records import describe_rules
 
 localrules:
     record_build,
+    record_rules,
+    write_crate,
 
 
 rule record_build:
@@ -21,15 +25,56 @@ rule record_build:
     output:
         build=f"{AUDIT}/build.json",
         configuration=f"{AUDIT}/configuration.json",
-        rules=f"{AUDIT}/rules.json",
     log:
         f"{LOGS}/record_build.log",
     params:
         root=pipeline.folder,
         configuration=pipeline.merged_configuration,
-        rules=lambda w: describe_rules(workflow, w, root=pipeline.root, but="rules"),
         data_label=pipeline.value("data_label"),
     message:
         "Recording what the build was made from"
     script:
         "../scripts/record_build.py"
+
+
+rule record_rules:
+    input:
+        # What the params of all rules are made from, should Snakemake have forgotten them.
+        manifest=MANIFEST,
+        study_files=pipeline.study_files,
+        code_tree=pipeline.code_tree,
+        code=pipeline.code("record_rules"),
+        lock=pipeline.lock,
+    output:
+        rules=f"{AUDIT}/rules.json",
+    log:
+        f"{LOGS}/record_rules.log",
+    params:
+        rules=lambda w: describe_rules(workflow.dag, w, pipeline.places),
+        data_label=pipeline.value("data_label"),
+    message:
+        "Recording what each rule reads and makes"
+    script:
+        "../scripts/record_rules.py"
+
+
+rule write_crate:
+    input:
+        rules=rules.record_rules.output.rules,
+        manuscript=rules.render_manuscript.output,
+        documents=rules.render_documents.output,
+        queries=rules.validate_raw.output.queries,
+        script=pipeline.script("write_crate"),
+        code=pipeline.code("write_crate"),
+        lock=pipeline.lock,
+    output:
+        sums=f"{AUDIT}/SHA256SUMS",
+    log:
+        f"{LOGS}/write_crate.log",
+    params:
+        # Where Python lies is no reason to run again: a function of the input is no trigger.
+        python=lambda wildcards, input: sys.executable,
+    message:
+        "Describing the run"
+    shell:
+        "{params.python:q} -S {input.script:q} {input.rules:q} {output.sums:q} {log:q}"

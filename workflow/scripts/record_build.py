@@ -21,9 +21,7 @@ def main(inputs, outputs, *, params):
         data_label=params["data_label"],
     )
     write_json(outputs["build"], build)
-    label = {"data_label": params["data_label"]}
-    write_json(outputs["configuration"], configuration | label)
-    write_json(outputs["rules"], {"rules": params["rules"]} | label)
+    write_json(outputs["configuration"], configuration | {"data_label": params["data_label"]})
 
 
 if "snakemake" in globals():

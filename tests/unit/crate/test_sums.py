@@ -1,0 +1,39 @@
+"""The sha256 of the outputs of a run."""
+
+import hashlib
+
+import pytest
+
+from graftline.crate.sums import hash_outputs, list_outputs
+from graftline.errors import GraftlineError
+
+
+def rule(*outputs):
+    return {"outputs": {"made": [f"results/s/{path}" for path in outputs]}}
+
+
+RULES = {"one": rule("2000-12-31/b", "2000-12-31/c/d"), "two": rule("2000-12-31/a", "1999-12-31/e")}
+
+
+def test_outputs_are_those_of_the_cut_relative_to_its_folder(tmp_path):
+    assert list_outputs(RULES, tmp_path / "s" / "2000-12-31") == ["a", "b", "c/d"]
+    assert list_outputs(RULES, tmp_path / "s" / "1999-12-31") == ["e"]
+
+
+def test_of_a_folder_that_is_an_output_the_files_count(tmp_path):
+    results = tmp_path / "s" / "2000-12-31"
+    for name in ("a/one.csv", "a/deep/two.csv", "a/.snakemake_timestamp"):
+        (results / name).parent.mkdir(parents=True, exist_ok=True)
+        (results / name).touch()
+    assert list_outputs({"two": RULES["two"]}, results) == ["a/deep/two.csv", "a/one.csv"]
+
+
+def test_each_is_hashed(tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "d").write_bytes(b"content")
+    assert hash_outputs(tmp_path, ["c/d"]) == {"c/d": hashlib.sha256(b"content").hexdigest()}
+
+
+def test_one_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(GraftlineError, match="nothing is not there, although the run"):
+        hash_outputs(tmp_path, ["nothing"])

@@ -1,0 +1,45 @@
+"""The sha256 of every output of a run. Nothing is imported that takes time: the run waits for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from graftline.errors import GraftlineError
+
+
+def list_outputs(rules: Mapping[str, Mapping[str, Any]], results: Path) -> list[str]:
+    """The outputs of all `rules` of the run in the folder `results` (results/<study>/<cut>), relative to
+    it, sorted; of a folder that is an output, its files."""
+    base = f"results/{results.parent.name}/{results.name}/"
+    names = {
+        path.removeprefix(base)
+        for rule in rules.values()
+        for paths in rule["outputs"].values()
+        for path in paths
+        if path.startswith(base)
+    }
+    files = set()
+    for name in names:
+        inside = [path for path in (results / name).rglob("*") if path.is_file()]
+        files |= {path.relative_to(results).as_posix() for path in inside} or {name}
+    # Snakemake marks a folder that it owns.
+    return sorted(file for file in files if not file.endswith("/.snakemake_timestamp"))
+
+
+def hash_outputs(results: Path, names: Iterable[str]) -> dict[str, str]:
+    """Name -> sha256 of outputs in the folder `results`. Raises GraftlineError for one that is not
+    there."""
+    sums = {}
+    for name in names:
+        try:
+            with open(results / name, "rb") as file:
+                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            raise GraftlineError(
+                f"{results / name} is not there, although the run is at its end; run snakemake again, "
+                "and if it stays away, let write_crate wait for the rule that makes it"
+            ) from None
+    return sums
