@@ -36,7 +36,6 @@ def test_a_table_has_its_key_caption_rows_and_footnotes():
     assert table.texts(table.body) == [["Blood", "", ""], ["Platelets", "12 345", "12 345 (3%)"]]
     assert table.footnotes == ["First.", "Second."]
     assert table.whole
-    assert not table.words
 
 
 def test_a_column_is_named_by_its_group_and_itself():
@@ -50,6 +49,14 @@ def test_a_cell_is_a_number_only_where_it_is_the_number_alone():
     assert label.record is None
     assert alone.record == N
     assert with_share.record is None
+
+
+def test_a_column_of_numbers_says_how_its_cells_are_aligned():
+    cell = '<td class="number-column"><span class="aligned" style="width:9ch;padding-left:2ch">'
+    (table,) = read(f"<table><tr><th>a</th>{cell}4 (44%)</span></td><td>words</td></tr></table>")
+    label, number, words = table.body[0]
+    assert (number.in_numbers, number.aligned) == (True, (9, 2))
+    assert (label.in_numbers, label.aligned) == (words.in_numbers, words.aligned) == (False, None)
 
 
 def test_a_number_said_in_words_or_cut_short_is_text():

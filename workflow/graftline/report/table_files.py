@@ -127,7 +127,7 @@ def _write_sheet(sheet: Any, table: Table, data_label: str | None, style: Any) -
         for row in place_cells(section, table.width):
             for column, (cell, begins) in enumerate(row):
                 if cell and begins:
-                    _write_cell(sheet, line, column, cell, section is table.header, table, style)
+                    _write_cell(sheet, line, column, cell, section is table.header, style)
             line += 1
     for note in table.footnotes:
         sheet.write_string(line, 0, note, style(italic=True))
@@ -141,14 +141,14 @@ def _write_sheet(sheet: Any, table: Table, data_label: str | None, style: Any) -
 
 
 def _write_cell(
-    sheet: Any, line: int, column: int, cell: Cell, in_header: bool, table: Table, style: Any
+    sheet: Any, line: int, column: int, cell: Cell, in_header: bool, style: Any
 ) -> None:
     look: dict[str, Any] = {"text_wrap": True}
     if in_header:
         look |= {"bold": True, "bottom": 1}
     elif column == 0:
         look |= {"indent": int(cell.indent), "bold": cell.is_header and cell.columns > 1}
-    if column and not table.words:
+    if cell.in_numbers:
         look["align"] = "right"
     number = None if in_header or not cell.record else number_and_format(cell.record)
     if number:

@@ -15,14 +15,23 @@ _SUPERSCRIPTS = str.maketrans(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
+# What `graftline.report.document.aligned_style` writes.
+_ALIGNED = re.compile(r"width:(\d+)ch;padding-left:(\d+)ch")
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text on one line, and the record of the number where it is one number alone."""
+    """A cell: its text on one line, and the record of the number where it is one number alone.
+
+    In a column of numbers, `aligned` is how many figures wide the column's widest cell is, and how
+    many of them stand free before this cell's text, so that units stand below one another.
+    """
 
     text: str
     record: Mapping[str, Any] | None
     is_header: bool
+    in_numbers: bool
+    aligned: tuple[int, int] | None
     columns: int
     rows: int
     indent: bool
@@ -33,7 +42,7 @@ class Cell:
 class Table:
     """A table of the manuscript; `key` is its name among the tables (`baseline`).
 
-    `whole`: it fits a page and is not to be split; `words`: its cells are text, not numbers.
+    `whole`: it fits a page and is not to be split.
     """
 
     key: str
@@ -42,7 +51,6 @@ class Table:
     body: list[list[Cell]]
     footnotes: list[str]
     whole: bool
-    words: bool
     element: etree._Element
     footnote_elements: list[etree._Element]
 
@@ -122,12 +130,20 @@ def _single_number(element: etree._Element, records: Mapping[str, Any]) -> Any:
     return record if same else None
 
 
+def _alignment(cell: etree._Element) -> tuple[int, int] | None:
+    (span,) = cell.xpath("./span[@class='aligned']") or [None]
+    found = None if span is None else _ALIGNED.fullmatch(span.get("style", ""))
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def _cells(row: etree._Element, records: Mapping[str, Any]) -> list[Cell]:
     return [
         Cell(
             text=text_of(cell),
             record=_single_number(cell, records),
             is_header=cell.tag == "th",
+            in_numbers=has_class(cell, "number-column"),
+            aligned=_alignment(cell),
             columns=int(cell.get("colspan", 1)),
             rows=int(cell.get("rowspan", 1)),
             indent=has_class(cell, "indent"),
@@ -165,7 +181,6 @@ def table_in_html(
         body=[_cells(row, records) for row, is_head in rows if not is_head],
         footnotes=[text_of(note) for note in notes],
         whole=own and has_class(around, "whole"),
-        words=has_class(table, "words"),
         element=table,
         footnote_elements=notes,
     )

@@ -165,6 +165,11 @@ def test_the_appendix_of_numbers_is_left_out_and_said_to_be_elsewhere():
 # ---- tables
 
 
+def number(text, width, free=0):
+    style = f"width:{width}ch;padding-left:{free}ch"
+    return f'<td class="number-column"><span class="aligned" style="{style}">{text}</span></td>'
+
+
 ROWS = """<tr><th colspan="3">Blood</th></tr>
 <tr><th class="indent">Thrombopénie =1+1</th><td>4 (44%)</td><td></td></tr>
 <tr><th rowspan="2">x</th><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>"""
@@ -237,7 +242,7 @@ def test_tables_beside_each_other_stay_two():
 
 
 def test_a_table_of_many_columns_has_pages_on_their_side():
-    cells = "".join(f"<td>{n} (100%; 95 to 100)</td>" for n in range(6))
+    cells = "".join(number(f"{n} (100%; 95 to 100)", 20) for n in range(6))
     document = word("<p>a</p>" + table(rows=f"<tr><th>x</th>{cells}</tr>") + "<p>b</p>")
     shapes = [section.page_width > section.page_height for section in document.sections]
     assert shapes == [False, True, False]
@@ -257,10 +262,20 @@ def test_a_table_is_as_wide_as_the_text_and_no_wider(columns):
 
 def test_a_value_is_not_broken_where_it_need_not_be():
     row = "<tr><th>A label of very many words that may well be broken</th>"
-    document = word(table(rows=row + "<td>100% (66 to 100)</td>" * 4 + "</tr>"))
+    document = word(table(rows=row + number("100% (66 to 100)", 16) * 4 + "</tr>"))
     widths = [int(c.get(qn("w:w"))) / 20 for c in document.element.iter(qn("w:gridCol"))]
     # Sixteen characters of Arial, digits of 0.556 em, at the size of a cell.
     assert min(widths[1:]) > 16 * 0.5 * 7.5
+
+
+def test_units_stand_below_one_another():
+    rows = f"<tr><th>a</th>{number('100%', 4)}</tr><tr><th>b</th>{number('4%', 4, 2)}</tr>"
+    (native,) = word(table(rows=rows)).tables
+    first, second = (
+        row.cells[1].paragraphs[0].paragraph_format.left_indent / Pt(1) for row in native.rows
+    )
+    # Two figures of Arial at nine points.
+    assert second - first == pytest.approx(2 * 0.556 * 9, abs=0.1)
 
 
 # ---- figures

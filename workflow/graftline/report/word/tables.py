@@ -14,6 +14,8 @@ SIZES = (("TableText", 9.0), ("TableTextSmall", 7.5))
 # Width of a character in ems, for the sans serif of the cells, and in its bold; room beside a cell's
 # text in points.
 CHARACTER, BOLD_CHARACTER, PADDING = 0.54, 0.62, 9.0
+# Width of a figure in ems.
+FIGURE = 0.556
 # A longer word is broken rather than let the page grow; a longer value is broken between its words.
 LONGEST_WORD, LONGEST_VALUE = 24, 24
 INDENT = 10.0
@@ -43,9 +45,8 @@ def _needs(table: Table, size: float, *, split: bool) -> tuple[list[float], list
             em = size * (BOLD_CHARACTER if in_head else CHARACTER)
             room = PADDING + INDENT * cell.indent
             word = min(max(map(len, cell.text.split()), default=1), LONGEST_WORD)
-            is_value = not (cell.is_header or table.words or split)
-            if is_value and len(cell.text) <= LONGEST_VALUE:
-                word = len(cell.text)
+            if cell.in_numbers and not in_head and not split and len(cell.text) <= LONGEST_VALUE:
+                word = max(len(cell.text), cell.aligned[0] if cell.aligned else 0)
             least[column] = max(least[column], word * em + room)
             most[column] = max(most[column], len(cell.text) * em + room)
     return least, most
@@ -146,7 +147,7 @@ def _row(
                 xml.element("tcPr", *shape),
                 xml.element(
                     "p",
-                    _paragraph(cell, column, table, layout, is_head=is_head, together=together),
+                    _paragraph(cell, width, layout.style, is_head=is_head, together=together),
                     *inner,
                 ),
             )
@@ -161,23 +162,24 @@ def _rule_below() -> Any:
 
 
 def _paragraph(
-    cell: Cell | None,
-    column: int,
-    table: Table,
-    layout: Layout,
-    *,
-    is_head: bool,
-    together: bool,
+    cell: Cell | None, width: float, style: str, *, is_head: bool, together: bool
 ) -> Any:
     is_group = bool(cell) and not is_head and cell.is_header and cell.columns > 1
-    style = layout.style + ("Strong" if is_head or is_group else "")
-    side = "left" if column == 0 or table.words else "right"
-    if is_head and cell and cell.columns > 1:
-        side = "center"
+    left, side = INDENT * bool(cell and cell.indent), None
+    if cell and not is_head and cell.aligned:
+        left = _space_before(cell.aligned, width - PADDING, dict(SIZES)[style])
+    elif cell and (cell.in_numbers or (is_head and cell.columns > 1)):
+        side = xml.element("jc", val="center")
     return xml.element(
         "pPr",
-        xml.element("pStyle", val=style),
+        xml.element("pStyle", val=style + ("Strong" if is_head or is_group else "")),
         xml.element("keepNext") if together or is_group else None,
-        xml.element("ind", left=round(INDENT * xml.POINT)) if cell and cell.indent else None,
-        xml.element("jc", val=side) if side != "left" else None,
+        xml.element("ind", left=round(left * xml.POINT)) if left else None,
+        side,
     )
+
+
+def _space_before(aligned: tuple[int, int], room: float, size: float) -> float:
+    """Points before a cell's text: the column's numbers stand in its middle, units below one another."""
+    widest, free = (figures * FIGURE * size for figures in aligned)
+    return max(room - widest, 0) / 2 + min(free, room / 2)
