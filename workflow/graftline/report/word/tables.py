@@ -45,7 +45,8 @@ def _needs(table: Table, size: float, *, split: bool) -> tuple[list[float], list
             em = size * (BOLD_CHARACTER if in_head else CHARACTER)
             room = PADDING + INDENT * cell.indent
             word = min(max(map(len, cell.text.split()), default=1), LONGEST_WORD)
-            if cell.in_numbers and not in_head and not split and len(cell.text) <= LONGEST_VALUE:
+            is_value = not in_head and cell.element.find(".//*[@data-number-id]") is not None
+            if is_value and not split and len(cell.text) <= LONGEST_VALUE:
                 word = max(len(cell.text), cell.aligned[0] if cell.aligned else 0)
             least[column] = max(least[column], word * em + room)
             most[column] = max(most[column], len(cell.text) * em + room)
