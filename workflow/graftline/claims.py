@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graftline.cuts.find import is_cut_name
+from graftline.disclosure.policy import is_masked
 from graftline.errors import GraftlineError
 from graftline.tables import canonical_number
 
@@ -89,7 +90,9 @@ def check_claims(
                     "numbers.json lists those that there are"
                 )
             derived = {number: records[number]["value"] for number in claim["expect"]}
-            agrees = all(_agrees(value, derived[n]) for n, value in claim["expect"].items())
+            # That a masked number agrees with a published one would tell it.
+            if not any(is_masked(records[number]) for number in claim["expect"]):
+                agrees = all(_agrees(value, derived[n]) for n, value in claim["expect"].items())
         checked.append(
             {
                 "id": claim["id"],

@@ -41,6 +41,7 @@ rule collect_numbers:
         cut_folder=pipeline.cut_folder,
         claims_file=lambda w: f"{config['studies']}/{w.study}/claims.yaml",
         study_file=lambda w: f"{config['studies']}/{w.study}/study.yaml",
+        disclosure=pipeline.value("disclosure"),
         data_label=pipeline.value("data_label"),
     message:
         "Collecting the numbers"

@@ -6,9 +6,10 @@ import pandas as pd
 
 from graftline.config.yaml_lines import read_yaml
 from graftline.derive.lineage import concat_lineage, lineage_of, lineage_of_cells
+from graftline.disclosure.policy import read_policy
 from graftline.environment import applicable_pins
 from graftline.numbers import configured, evaluate, quality
-from graftline.numbers.collection import collect_records, release_records
+from graftline.numbers.collection import collect_records, record_fully, release_records
 from graftline.tables import read_json, read_parquet, write_json, write_parquet
 
 
@@ -52,13 +53,24 @@ def main(inputs, outputs, *, params):
     frames["corrections"]["row_key"] = (
         frames["corrections"]["correction_line"].astype("string[pyarrow]").str.zfill(7)
     )
+    policy = read_policy(params["disclosure"])
     records = evaluate(
-        [number for group in declarations.values() for number in group], frames, data_label=label
+        [number for group in declarations.values() for number in group],
+        frames,
+        data_label=label,
+        masking=policy.is_masking,
     )
-    parts = [(Path(path).stem, read_json(path)["numbers"]) for path in inputs["fragments"]]
+    fragments = {Path(path).stem: read_json(path) for path in inputs["fragments"]}
+    parts = [(rule, fragment["numbers"]) for rule, fragment in fragments.items()]
     registry = collect_records([*parts, ("collect_numbers", records)])
-    write_json(outputs["numbers_full"], registry)
-    write_json(outputs["numbers"], release_records(registry))
+    pinned, masked = (
+        [number for fragment in fragments.values() for number in fragment[name]]
+        for name in ("drawn", "masked")
+    )
+    write_json(outputs["numbers_full"], record_fully(registry))
+    write_json(
+        outputs["numbers"], release_records(registry, policy, pinned=pinned, masked=masked)
+    )
     lineage = [
         lineage_of(name, frames[name]["row_key"], frames[name], "value")
         for name in ("configuration", "software", "cut")

@@ -159,6 +159,12 @@ def _check_references(study: Study) -> None:
     followup_of = content["survival"].get("followup_of")
     if followup_of is not None and followup_of not in content["endpoints"]:
         _fail(study, ("survival", "followup_of"), f"{followup_of} is not one of the endpoints")
+    if content["disclosure"]["case_listing"] and content["disclosure"].get("mask_below"):
+        _fail(
+            study,
+            ("disclosure", "mask_below"),
+            "a list of patients tells every count; set it to 0, or case_listing to false",
+        )
     if content["data_label"] and content["survival"].get("compare_groups"):
         _fail(
             study,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from graftline.disclosure.policy import Policy
 from graftline.errors import GraftlineError
 
 # What a record says to anyone; the full record adds how many rows it stands on.
@@ -45,6 +46,27 @@ def collect_records(parts: Iterable[tuple[str, list[dict[str, Any]]]]) -> list[d
     return [collected[number] for number in sorted(collected)]
 
 
-def release_records(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records as they may leave. Nothing is masked: no disclosure rule masks a number yet."""
+# For masking alone: on which patients a record stands.
+UNRECORDED = "stands_on"
+
+
+def record_fully(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records with all that is recorded of a number."""
+    return [
+        {name: value for name, value in record.items() if name != UNRECORDED} for record in records
+    ]
+
+
+def release_records(
+    records: Iterable[dict[str, Any]],
+    policy: Policy,
+    *,
+    pinned: Iterable[str] = (),
+    masked: Iterable[str] = (),
+) -> list[dict[str, Any]]:
+    """The records as they may leave by `policy` (see `graftline.disclosure.masking.mask_records`)."""
+    if policy.is_masking:
+        from graftline.disclosure.masking import mask_records
+
+        records = mask_records(records, policy, pinned=pinned, masked=masked)
     return [{name: record[name] for name in RELEASED_FIELDS} for record in records]

@@ -116,10 +116,12 @@ def evaluate(
     frames: Mapping[str, pd.DataFrame],
     *,
     data_label: str | None = None,
+    masking: bool = False,
 ) -> list[dict[str, Any]]:
     """The records of `declarations`, computed on the derived tables `frames`.
 
-    A record holds what the declaration says, the value (None where it cannot be estimated, with
+    With `masking` each says on which patients it stands, for `graftline.disclosure` to decide what
+    may be shown. A record holds what the declaration says, the value (None where it cannot be estimated, with
     the reason), what is printed, and how many rows were selected and considered. Raises
     GraftlineError for an id declared twice, an unknown table or statistic, a refused query, a table
     whose row keys are not unique, and a share of rows that were not considered.
@@ -160,6 +162,13 @@ def evaluate(
             "reason": reason,
             "data_label": data_label,
         }
+    if masking:
+        from graftline.disclosure.cells import PatientSets
+        from graftline.disclosure.stands import describe
+
+        sets = PatientSets(frames)
+        for record in records.values():
+            record["stands_on"] = describe(record, frames, sets, rows.positions)
     return list(records.values())
 
 

@@ -12,12 +12,19 @@ def fragment(
     facts: dict[str, Any] | None = None,
     figures: dict[str, Any] | None = None,
     data_label: str | None = None,
+    masked: list[str] | None = None,
+    drawn: list[str] | None = None,
 ) -> dict[str, Any]:
-    """One analysis' numbers, table layouts, facts that steer prose, and figures with captions."""
+    """One analysis' numbers, table layouts, facts that steer prose, and figures with captions.
+
+    `masked`: ids of the numbers that it took for masked; `drawn`: of those that its figures show.
+    """
     return {
         "data_label": data_label,
         "numbers": records,
         "tables": tables or {},
         "facts": facts or {},
         "figures": figures or {},
+        "masked": masked or [],
+        "drawn": drawn or [],
     }

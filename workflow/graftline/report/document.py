@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from graftline.disclosure.policy import HIDDEN, Hidden
 from graftline.report.bibliography import (
     Entry,
     check_citations,
@@ -47,10 +48,10 @@ REFERENCES = "<!-- references -->"
 FIGURES = ("swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
 
 
-def as_precise_as(value: float | None, published: float) -> str | None:
+def as_precise_as(value: float | Hidden | None, published: float) -> str | None:
     """`value` with as many decimals as `published` is written with, to be held against it."""
     decimals = max(0, -Decimal(repr(published)).as_tuple().exponent)
-    return None if value is None else round_half_up(value, decimals)
+    return None if value is None or value is HIDDEN else round_half_up(value, decimals)
 
 
 def css_string(text: str) -> Markup:
@@ -175,6 +176,7 @@ def render_html(
         record=numbers.record,
         words=numbers.words,
         value=numbers.value,
+        masked=numbers.masked,
         has=numbers.has,
         fill=numbers.fill,
         counter=counter,

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from graftline.disclosure.policy import HIDDEN, is_masked
 from graftline.errors import GraftlineError
 
 WORDS = [
@@ -27,6 +28,16 @@ WORDS = [
     "twelve",
 ]
 _PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
+_BRACKET = re.compile(r" ?\([^()]*\)")
+UNDISCLOSED = "an undisclosed number"
+
+
+def _words_for_masked(display: str) -> str:
+    """"<5" in words; of a count of which not even that may be said, that it is not disclosed."""
+    limit = display.removeprefix("<")
+    if limit == display:
+        return UNDISCLOSED
+    return f"fewer than {WORDS[int(limit)] if int(limit) < len(WORDS) else limit}"
 
 
 class NumbersInText:
@@ -53,8 +64,15 @@ class NumbersInText:
         return number in self._records
 
     def value(self, number: str) -> Any:
-        """The value of `number`, for templates to choose their words by; it prints nothing."""
-        return self.record(number)["value"]
+        """The value of `number`, for templates to choose their words by; it prints nothing.
+
+        Of a masked number it is `HIDDEN`, which is neither none nor one.
+        """
+        return HIDDEN if self.masked(number) else self.record(number)["value"]
+
+    def masked(self, number: str) -> bool:
+        """Whether the study's policy masks `number`."""
+        return is_masked(self.record(number))
 
     def n(self, number: str, text: str | None = None) -> Markup:
         """`number` as it is printed, marked with its id; `text` says the same in words."""
@@ -73,17 +91,27 @@ class NumbersInText:
         `start`: at the start of a sentence; `alone`: without a noun behind it ("none" for "no").
         """
         value = self.value(number)
+        if value is HIDDEN:
+            word = _words_for_masked(self.record(number)["display"])
+            return self.n(number, word[:1].upper() + word[1:] if start else word)
         if not (isinstance(value, int) and 0 <= value < len(WORDS)):
             return self.n(number)
         word = "none" if alone and value == 0 else WORDS[value]
         return self.n(number, word.capitalize() if start else word)
 
     def fill(self, text: str) -> Markup:
-        """`text`, escaped, with each `{id}` replaced by its number."""
-        parts = _PLACE.split(text)
+        """`text`, escaped, with each `{id}` replaced by its number.
+
+        A bracket that would hold masked numbers alone, as behind a masked count, is left out.
+        """
+        parts = _PLACE.split(_BRACKET.sub(self._keep_bracket, text))
         return Markup("").join(
             self.n(part) if position % 2 else escape(part) for position, part in enumerate(parts)
         )
+
+    def _keep_bracket(self, bracket: re.Match) -> str:
+        inside = _PLACE.findall(bracket[0])
+        return "" if inside and all(map(self.masked, inside)) else bracket[0]
 
     def printed_records(self) -> list[Mapping[str, Any]]:
         """The records of the numbers that were printed, by id."""

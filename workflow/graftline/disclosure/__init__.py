@@ -1,0 +1,1 @@
+"""What may leave: which numbers are masked, and a gate that reads every file before it is released."""
