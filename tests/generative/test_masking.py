@@ -68,5 +68,9 @@ def test_neither_a_share_nor_its_rest_is_told_when_small(inside, outside):
     numbers = [declare("n"), declare("part", grade=1), declare("share", "percent", grade=1)]
     shown = print_masked({"a": {1: inside, 2: outside}}, numbers, THRESHOLD)
     if 0 < inside < THRESHOLD or 0 < outside < THRESHOLD:
-        told = [name for name in ("n", "part", "share") if shown[name] != "masked" and "<" not in shown[name]]
+        told = [
+            name
+            for name in ("n", "part", "share")
+            if shown[name] != "masked" and "<" not in shown[name]
+        ]
         assert len(told) <= 1, "two of the three tell the third"

@@ -193,6 +193,7 @@ class Made:
             cut_folder="data/made-up/1997-12-31",
             study_file="study.yaml",
             claims_file="claims.yaml",
+            disclosure=self.protocol["disclosure"],
         )
         return self
 

@@ -97,3 +97,9 @@ def test_an_unknown_number_is_an_error_that_names_claim_and_number():
 def test_a_claim_that_is_not_written_as_one_is_an_error(claims, sentence):
     with pytest.raises(GraftlineError, match=sentence):
         check_claims(claims, {"a.n": {"value": 5}}, CUT, "claims.yaml")
+
+
+def test_whether_a_masked_number_agrees_is_not_told():
+    masked = {"a.n": {"value": None, "format": {"display": "masked", "decimals": 0}}}
+    (checked,) = check_claims([claim({"a.n": 3})], masked, CUT, "claims.yaml")
+    assert checked["agrees"] is None and checked["derived"] == {"a.n": None}

@@ -68,9 +68,7 @@ def main(inputs, outputs, *, params):
         for name in ("drawn", "masked")
     )
     write_json(outputs["numbers_full"], record_fully(registry))
-    write_json(
-        outputs["numbers"], release_records(registry, policy, pinned=pinned, masked=masked)
-    )
+    write_json(outputs["numbers"], release_records(registry, policy, pinned=pinned, masked=masked))
     lineage = [
         lineage_of(name, frames[name]["row_key"], frames[name], "value")
         for name in ("configuration", "software", "cut")

@@ -41,9 +41,7 @@ def declare_table(arms, grades, at_least=None):
         numbers.append(declare(f"n.{arm}", arm=arm))
     for grade in grades:
         numbers.append(declare(f"grade{grade}", grade=grade))
-        numbers += [
-            declare(f"grade{grade}.{arm}", whole={"arm": arm}, grade=grade) for arm in arms
-        ]
+        numbers += [declare(f"grade{grade}.{arm}", whole={"arm": arm}, grade=grade) for arm in arms]
     if at_least is not None:
         numbers.append(declare("at_least", grade=(">=", at_least)))
         numbers += [

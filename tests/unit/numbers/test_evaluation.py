@@ -250,4 +250,6 @@ def test_a_fragment_has_every_part_even_if_empty():
         "tables": {},
         "facts": {},
         "figures": {},
+        "masked": [],
+        "drawn": [],
     }

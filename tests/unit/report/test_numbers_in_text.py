@@ -1,5 +1,7 @@
 """A number enters the paper through the registry, escaped and marked, or the build stops."""
 
+import re
+
 import pytest
 
 from graftline.errors import GraftlineError
@@ -109,3 +111,38 @@ def test_what_was_printed_is_remembered_and_what_was_asked_is_not(numbers):
     numbers.fill("{cohort.n}, {cohort.n}")
     numbers.words("age.median")
     assert [one["id"] for one in numbers.printed_records()] == ["age.median", "cohort.n"]
+
+
+def masked(number, display):
+    return record(number, None, display) | {"format": {"display": "masked", "decimals": 0}}
+
+
+MASKED = NumbersInText(
+    [
+        record("cohort.n", 35),
+        masked("dead.n", "<5"),
+        masked("alive.n", "masked"),
+        masked("alive.percent", "masked"),
+    ],
+    links=False,
+)
+
+
+def text_of(markup):
+    return re.sub(r"<[^>]*>", "", markup)
+
+
+def test_a_masked_count_is_some_and_more_than_one_to_whoever_chooses_words():
+    assert MASKED.value("dead.n") > 1 and MASKED.value("dead.n") != 0
+    assert MASKED.masked("dead.n") and not MASKED.masked("cohort.n")
+
+
+def test_a_masked_count_in_words_says_no_more_than_its_display():
+    assert text_of(MASKED.words("dead.n", start=True)) == "Fewer than five"
+    assert text_of(MASKED.words("alive.n", alone=True)) == "an undisclosed number"
+
+
+def test_a_bracket_of_masked_numbers_alone_is_left_out():
+    assert text_of(MASKED.fill("{alive.n} ({alive.percent})")) == "masked"
+    assert text_of(MASKED.fill("{alive.n} (of {cohort.n})")) == "masked (of 35)"
+    assert text_of(MASKED.fill("{cohort.n} (all)")) == "35 (all)"

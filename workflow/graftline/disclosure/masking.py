@@ -163,4 +163,3 @@ def mask_records(
         else:
             released.append(record)
     return released
-

@@ -8,6 +8,7 @@ from typing import Any
 
 from graftline.numbers.display import format_number
 
+
 class Hidden:
     """The value of a masked number, for what chooses words by values: it is something, and more than
     one; it equals nothing, and nothing can be computed from it."""

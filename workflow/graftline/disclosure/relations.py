@@ -127,7 +127,9 @@ def _relate_family(build: _Builder, whole, family: dict[Conditions, tuple[Key, M
         if met[held] is None:
             build.relate(whole, [family[held]])
     everything = frozenset(range(len(values)))
-    nodes = {everything: whole} | {which: one for which, one in plain.items() if which != everything}
+    nodes = {everything: whole} | {
+        which: one for which, one in plain.items() if which != everything
+    }
     for which, one in nodes.items():
         inside = [other for other in nodes if other < which]
         largest = [a for a in inside if not any(a < b for b in inside)]
@@ -168,7 +170,9 @@ class _Curve:
             for earlier, later in zip(times, times[1:], strict=False):
                 build.relate(by_time[later], [by_time[earlier]])
         for time, (key, cell) in ({} if self.late else self.counts.get("at_risk", {})).items():
-            gone = [by[time] for what, by in self.counts.items() if what != "at_risk" and time in by]
+            gone = [
+                by[time] for what, by in self.counts.items() if what != "at_risk" and time in by
+            ]
             left = _subtract(tuple(self.whole[1]["patient_set"]), [tuple(cell["patient_set"])])
             n = self.whole[1]["patients"] - cell["patients"]
             before = ("patients", left), {"rows": n, "patients": n, "patient_set": left}

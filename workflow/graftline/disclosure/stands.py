@@ -107,7 +107,10 @@ def _ordered(of: _Stands) -> Stands:
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return {"beside": 1}  # a date or a word of one patient
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    return {"needs": [of.cell(of.selected_of(~np.isnan(values)))], "beside": of.beside(values, value)}
+    return {
+        "needs": [of.cell(of.selected_of(~np.isnan(values)))],
+        "beside": of.beside(values, value),
+    }
 
 
 def _fisher(of: _Stands) -> Stands:

@@ -33,7 +33,7 @@ UNDISCLOSED = "an undisclosed number"
 
 
 def _words_for_masked(display: str) -> str:
-    """"<5" in words; of a count of which not even that may be said, that it is not disclosed."""
+    """ "<5" in words; of a count of which not even that may be said, that it is not disclosed."""
     limit = display.removeprefix("<")
     if limit == display:
         return UNDISCLOSED
