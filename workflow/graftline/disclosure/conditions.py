@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 _QUERY = re.compile(r"SELECT row_key FROM (\w+)(?: WHERE (.*?))?(?: ORDER BY row_key)?", re.S)
@@ -101,9 +102,11 @@ def list_values(families: list[Conditions]) -> list[Value]:
         for literal in re.findall(_LITERAL, condition.partition(" ")[2])
     }
     numbers = sorted(value for kind, value in named if kind == "number")
-    between = [
-        (a + b) / 2 for a, b in zip([numbers[0] - 2, *numbers], [*numbers, numbers[-1] + 2])
-    ] if numbers else []  # fmt: skip
+    if numbers:
+        ends = [numbers[0] - 2, *numbers, numbers[-1] + 2]
+        between = [(a + b) / 2 for a, b in pairwise(ends)]
+    else:
+        between = []
     return [*sorted(named), *(("number", value) for value in between), OTHER, None]
 
 

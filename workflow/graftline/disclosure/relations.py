@@ -169,7 +169,7 @@ class _Curve:
             times = sorted(by_time, reverse=what == "at_risk")
             for earlier, later in zip(times, times[1:], strict=False):
                 build.relate(by_time[later], [by_time[earlier]])
-        for time, (key, cell) in ({} if self.late else self.counts.get("at_risk", {})).items():
+        for time, (_, cell) in ({} if self.late else self.counts.get("at_risk", {})).items():
             gone = [
                 by[time] for what, by in self.counts.items() if what != "at_risk" and time in by
             ]
