@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from graftline.errors import GraftlineError
+from graftline.validation.gate import has_passed
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
 
 
-@pytest.fixture(params=["gate_raw", "gate_derived"])
+@pytest.fixture(params=["gate_raw", "gate_derived", "gate_comparison"])
 def gate(request, tmp_path):
     """Runs a gate on counts; gives the path of its flag."""
     main = runpy.run_path(str(SCRIPTS / f"{request.param}.py"))["main"]
@@ -52,6 +53,24 @@ def test_one_error_is_said_in_the_singular(gate):
 
 
 @pytest.mark.parametrize("script", ["gate_raw", "gate_derived"])
+def test_a_cut_that_is_only_compared_with_stops_nothing_and_is_said_not_to_have_passed(
+    script, tmp_path
+):
+    findings, flag = tmp_path / "findings.json", tmp_path / "gate.json"
+    findings.write_text(
+        json.dumps({"data_label": None, "errors": 2, "warnings": 0, "files_with_errors": 1})
+    )
+    main = runpy.run_path(str(SCRIPTS / f"{script}.py"))["main"]
+    main({"findings": str(findings)}, {"gate": str(flag)}, params={"queries": "q"}, stops=False)
+    assert not has_passed(flag)
+
+
+def test_an_empty_flag_stands_for_one_that_did_not_pass(tmp_path):
+    (tmp_path / "gate.json").write_bytes(b"")
+    assert not has_passed(tmp_path / "gate.json")
+
+
+@pytest.mark.parametrize("script", ["gate_raw", "gate_derived", "gate_comparison"])
 def test_a_gate_does_not_wait_for_pandas(script):
     code = (
         f"import runpy, sys; runpy.run_path({str(SCRIPTS / script) + '.py'!r}); "

@@ -9,6 +9,10 @@ import jinja2
 
 from graftline.analyse.survival import SurvivalAnalysis
 from graftline.analyse.survival_text import lay_out_endpoints
+from graftline.compare_cuts import declare
+from graftline.compare_cuts.changes import concat_changes
+from graftline.compare_cuts.layout import state_facts
+from graftline.compare_cuts.numbers import compare_records
 from graftline.config.yaml_lines import read_yaml
 from graftline.numbers import evaluate, fragment
 from graftline.report.bibliography import read_references
@@ -40,13 +44,30 @@ def survival():
 
 
 @cache
+def comparison():
+    """The comparison of the small study's cut with one that is the same."""
+    frames = {
+        declare.CUTS: declare.tabulate_cuts("1996-12-31"),
+        declare.CHANGES: concat_changes([]),
+        declare.MOVED: compare_records([], []),
+    }
+    numbers = [
+        *declare.declare_cuts(),
+        *declare.declare_changes(PROTOCOL["endpoints"]),
+        *declare.declare_moved(frames[declare.MOVED], []),
+    ]
+    facts = state_facts(frames[declare.CHANGES], frames[declare.MOVED], {})
+    return fragment(evaluate(numbers, frames, data_label=LABEL), facts=facts)
+
+
+@cache
 def fragments():
     return {name: made().json(name) for name in ANALYSES} | {"estimate_survival": survival()}
 
 
 @cache
 def records():
-    return made().json("numbers") + survival()["numbers"]
+    return made().json("numbers") + survival()["numbers"] + comparison()["numbers"]
 
 
 def render(

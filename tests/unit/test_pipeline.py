@@ -131,16 +131,16 @@ def built(root: Path, content: str | None) -> Path:
 
 def test_a_manifest_that_is_still_true_is_not_touched(root):
     path = built(root, None)
-    pipeline(root).refresh(MANIFEST)
+    pipeline(root).refresh(MANIFEST, NEW)
     before = path.stat()
-    pipeline(root).refresh(MANIFEST)
+    pipeline(root).refresh(MANIFEST, NEW)
     assert path.stat() == before
 
 
 @pytest.mark.parametrize("content", ['{"digest": "of other data"}', None])
 def test_a_manifest_that_is_not_true_or_missing_beside_results_is_written_anew(root, content):
     path = built(root, content)
-    pipeline(root).refresh(MANIFEST)
+    pipeline(root).refresh(MANIFEST, NEW)
     expected = pipeline(root).manifest(NEW)
     written = json.loads(path.read_text())
     assert written.pop("data_label") == pipeline(root).value("data_label")(NEW)
@@ -148,7 +148,7 @@ def test_a_manifest_that_is_not_true_or_missing_beside_results_is_written_anew(r
 
 
 def test_without_results_the_manifest_is_left_to_its_rule(root):
-    pipeline(root).refresh(MANIFEST)
+    pipeline(root).refresh(MANIFEST, NEW)
     assert not manifest_file(root).exists()
 
 
@@ -156,7 +156,7 @@ def test_changed_data_are_an_alarm_before_anything_is_built(root):
     # The first run too, when there is no manifest among the results yet.
     (root / "data" / "il2-ifn" / "1997-12-31" / "ae.csv").write_text("changed")
     with pytest.raises(GraftlineError, match=r"1997-12-31/ae\.csv: the content is not"):
-        pipeline(root).refresh(MANIFEST)
+        pipeline(root).refresh(MANIFEST, NEW)
 
 
 # Inputs
@@ -209,16 +209,79 @@ def test_tables_are_those_that_the_study_has(root):
 
 def test_a_study_has_the_parts_that_it_has_data_for(root):
     here = pipeline(root)
-    assert here.has(NEW) == {"cohort": True, "exposure": True, "toxicity": True, "survival": True}
+    assert here.has(NEW) == {
+        "cohort": True,
+        "exposure": True,
+        "toxicity": True,
+        "survival": True,
+        "changes": True,
+    }
     assert here.has(HSCT) == {
         "cohort": True,
         "exposure": False,
         "toxicity": False,
         "survival": True,
+        "changes": True,
     }
     find = here.parts(cohort="{cut}/c", toxicity=["{study}/t", "{study}/w"], survival="{study}/s")
     assert find(NEW) == ["1997-12-31/c", "il2-ifn/t", "il2-ifn/w", "il2-ifn/s"]
     assert find(HSCT) == ["1997-12-31/c", "hsct-35/s"]
+
+
+# The cut before
+
+
+def test_a_cut_is_compared_with_the_newest_complete_one_before_it(root):
+    write_cut(root, "il2-ifn", "1998-12-31", ae="a3", labs="l")
+    (root / "data" / "il2-ifn" / "1998-12-31" / "SHA256SUMS").unlink()
+    write_cut(root, "il2-ifn", "1999-12-31", ae="a4", labs="l")
+    newest = SimpleNamespace(study="il2-ifn", cut="1999-12-31")
+    here = pipeline(root)
+    assert [here.previous_cut(cut) for cut in (newest, NEW, OLD)] == [
+        *("1997-12-31", "1996-12-31", None),
+    ]
+    # One step back: nothing is asked of the cut before the previous one.
+    assert [(cut.study, cut.cut) for cut in here.built] == [
+        ("il2-ifn", "1999-12-31"),
+        ("il2-ifn", "1997-12-31"),
+    ]
+    assert [here.is_target(cut) for cut in (newest, NEW)] == [1, 0]
+
+
+def test_files_of_the_cut_before_are_found_by_pattern_or_by_input_function(root):
+    here = pipeline(root)
+    find = here.before("{study}/{cut}/a", here.parts(cohort="{cut}/c", changes="{cut}/d"))
+    assert find(NEW) == ["il2-ifn/1996-12-31/a", "1996-12-31/c"]
+    assert find(OLD) == []
+    named = here.files(here.tables("{cut}", ("vitals", "subjects")))
+    assert named(NEW) == ["1997-12-31/subjects.parquet", "1997-12-31/vitals.parquet"]
+
+
+def test_without_comparison_nothing_of_another_cut_is_asked_for(root):
+    here = pipeline(root, compare=False)
+    assert here.previous_cut(NEW) is None
+    assert here.has(NEW)["changes"] is False
+    assert len(here.built) == 1
+    assert here.merged_configuration(NEW)["compared_with"] is None
+
+
+def test_the_configuration_says_which_data_the_cut_was_compared_with(root):
+    here = pipeline(root)
+    assert here.merged_configuration(NEW)["compared_with"] == {
+        "cut": "1996-12-31",
+        "digest": here.manifest(OLD)["digest"],
+    }
+
+
+def test_what_was_made_of_a_faulty_cut_for_comparison_is_forgotten_when_it_is_built(root):
+    patients = manifest_file(root).parents[1] / "patient_level"
+    for name in ("derived/subjects.parquet", "fragments/a.json", "gate_derived.json"):
+        (patients / name).parent.mkdir(parents=True, exist_ok=True)
+        (patients / name).write_bytes(b"")
+    (patients / "gate_raw.json").write_text('{"passed": false}')
+    (patients / "queries.csv").write_text("kept")
+    pipeline(root)._forget_empty(MANIFEST)
+    assert [path.name for path in patients.iterdir()] == ["queries.csv"]
 
 
 # Params

@@ -12,13 +12,15 @@ pytestmark = pytest.mark.workflow
 CUT = "data/il2-ifn/1997-12-31"
 # What follows from each step, in the order of the graph.
 REPORT = {"record_build", "record_rules", "render_manuscript", "write_crate"}
-NUMBERS = {"collect_numbers", "check_claims"} | REPORT
+NUMBERS = {"collect_numbers", "check_claims", "release_comparison"} | REPORT
 ANALYSES = {
     "summarise_cohort",
     "summarise_exposure",
     "tabulate_toxicity",
     "estimate_survival",
     "check_estimates",
+    "compare_cuts",
+    "gate_comparison",
 } | NUMBERS
 DERIVED = {"check_derived", "gate_derived"} | ANALYSES
 DERIVATIONS = {"derive_subjects", "derive_exposure", "grade_toxicity", "derive_endpoints"} | DERIVED

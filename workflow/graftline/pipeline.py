@@ -6,6 +6,7 @@ the rules files hold rules and nothing else.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -24,6 +25,7 @@ from graftline.cuts.manifest import HashCache, build_manifest, describe_cut
 from graftline.environment import check_environment
 from graftline.errors import GraftlineError
 from graftline.tables import read_json, write_json
+from graftline.validation.gate import has_passed
 
 LOCK = "requirements.lock"
 STUDY_FILES = (
@@ -74,6 +76,24 @@ class Pipeline:
         """A sentence for each folder that looks like a cut and is not complete."""
         return [f"not a cut yet, left alone: {f.missing}" for f in self.cut_folders if f.missing]
 
+    def previous_cut(self, wildcards) -> str | None:
+        """The newest complete cut before this one; None for the first, and where none is compared."""
+        if not self.config.get("compare", True):
+            return None
+        older = [f.name for f in self.cut_folders if not f.missing and f.name < wildcards.cut]
+        return older[-1] if older else None
+
+    def is_target(self, wildcards) -> int:
+        """1 for the cut that this run builds, 0 for one that it is compared with."""
+        return int(wildcards.cut == self.target["cut"])
+
+    @cached_property
+    def built(self) -> list[SimpleNamespace]:
+        """The cuts that this run builds something of: the target, and the one it is compared with."""
+        target = SimpleNamespace(**self.target)
+        previous = self.previous_cut(target)
+        return [target] + ([SimpleNamespace(study=target.study, cut=previous)] if previous else [])
+
     def cut_folder(self, wildcards) -> str:
         """The folder of a cut, as the configuration names it."""
         return f"{self.config['data']}/{wildcards.study}/{wildcards.cut}"
@@ -97,9 +117,26 @@ class Pipeline:
             print(notice, file=sys.stderr)
         target = SimpleNamespace(**self.target)
         self._check_scales(self.study(target.study))
-        self.manifest(target)
+        for cut in self.built:
+            self.manifest(cut)
         if not dryrun:
-            self.refresh(manifest)
+            self._forget_empty(manifest)
+            for cut in self.built:
+                self.refresh(manifest, cut)
+            self._hashes.save()
+
+    def _forget_empty(self, manifest: str) -> None:
+        """Remove what was made of the target when it had errors and was only compared with.
+
+        These files are empty (`graftline.script`); as a target its gate has to stop the run.
+        """
+        patients = (self.root / manifest.format(**self.target)).parents[1] / "patient_level"
+        gates = [path for path in sorted(patients.glob("gate_*.json")) if not has_passed(path)]
+        if gates:
+            for folder in ("derived", "fragments"):
+                shutil.rmtree(patients / folder, ignore_errors=True)
+            for path in gates:
+                path.unlink()
 
     def _check_scales(self, study: Study) -> None:
         """Raise GraftlineError if the protocol names a toxicity scale that there is not."""
@@ -117,15 +154,14 @@ class Pipeline:
                         f"known: {', '.join(known)}"
                     )
 
-    def refresh(self, manifest: str) -> None:
-        """Write the target's manifest anew where it is no longer true, and keep the hashes.
+    def refresh(self, manifest: str, wildcards) -> None:
+        """Write a cut's manifest anew where it is no longer true.
 
         `manifest` is the path of manifests among the results, with {study} and {cut}. A manifest
         that is missing beside other results is written too: Snakemake does not miss a file between
         others that are there. Where there are no results, `register_cut` makes it.
         """
-        path = self.root / manifest.format(**self.target)
-        wildcards = SimpleNamespace(**self.target)
+        path = self.root / manifest.format(**vars_of(wildcards))
         true = describe_cut(
             self.cut_folder(wildcards),
             self.manifest(wildcards),
@@ -134,7 +170,6 @@ class Pipeline:
         known = path.is_file() and read_json(path) == true
         if not known and path.parent.parent.is_dir():
             write_json(path, true)
-        self._hashes.save()
 
     # Inputs
 
@@ -230,6 +265,7 @@ class Pipeline:
             "exposure": study.uses("exposure"),
             "toxicity": "toxicity" in study.content and (study.uses("ae") or study.uses("labs")),
             "survival": bool(study.content["endpoints"]),
+            "changes": self.previous_cut(wildcards) is not None,
         }
 
     def parts(self, **patterns: list[str] | str) -> Callable:
@@ -242,6 +278,25 @@ class Pipeline:
                 if has[part]:
                     paths += [given] if isinstance(given, str) else given
             return [path.format(**vars_of(wildcards)) for path in paths]
+
+        return find
+
+    def files(self, find: Callable) -> Callable:
+        """The paths alone of an input function that names them, sorted by name."""
+        return lambda wildcards: [path for _, path in sorted(find(wildcards).items())]
+
+    def before(self, *given: Callable | str) -> Callable:
+        """The same files of the previous cut: patterns, or input functions. None for the first cut."""
+
+        def find(wildcards) -> list[str]:
+            previous = self.previous_cut(wildcards)
+            if previous is None:
+                return []
+            earlier = SimpleNamespace(study=wildcards.study, cut=previous)
+            paths = []
+            for one in given:
+                paths += one(earlier) if callable(one) else [one.format(**vars_of(earlier))]
+            return paths
 
         return find
 
@@ -264,10 +319,16 @@ class Pipeline:
         return find
 
     def merged_configuration(self, wildcards) -> dict[str, Any]:
-        """The configuration that decides results: study, cut and protocol, not where results lie."""
+        """The configuration that decides results: study, cut, the cut that it is compared with (with
+        its digest) and the protocol; not where results lie."""
+        previous = self.previous_cut(wildcards)
+        earlier = SimpleNamespace(study=wildcards.study, cut=previous)
         return {
             "study": wildcards.study,
             "cut": wildcards.cut,
+            "compared_with": {"cut": previous, "digest": self.manifest(earlier)["digest"]}
+            if previous
+            else None,
             "protocol": self.study(wildcards.study).content,
         }
 

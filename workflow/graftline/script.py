@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from graftline.errors import GraftlineError
+from graftline.tables import write_bytes
+from graftline.validation.gate import has_passed
 
 
 def _plain(items) -> dict:
@@ -53,9 +55,13 @@ def run_script(main, snakemake) -> None:
     # A job is short and its large objects are arrays, not cycles: collecting takes a tenth of its time.
     gc.disable()
     try:
-        main(
-            _plain(snakemake.input), _plain(snakemake.output), params=dict(snakemake.params.items())
-        )
+        inputs, outputs = _plain(snakemake.input), _plain(snakemake.output)
+        if "gate" in inputs and not has_passed(inputs["gate"]):
+            # A cut that is only compared with has errors: nothing is made of it.
+            for path in outputs.values():
+                write_bytes(path, b"")
+        else:
+            main(inputs, outputs, params=dict(snakemake.params.items()))
     except Exception as error:
         sentence = describe_error(error)
         log.write_text(sentence + "\n", encoding="utf-8")

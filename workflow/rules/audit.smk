@@ -64,6 +64,7 @@ rule write_crate:
         manuscript=rules.render_manuscript.output,
         documents=rules.render_documents.output,
         queries=rules.validate_raw.output.queries,
+        comparison=pipeline.parts(changes=rules.release_comparison.output.comparison),
         script=pipeline.script("write_crate"),
         code=pipeline.code("write_crate"),
         lock=pipeline.lock,

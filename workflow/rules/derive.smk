@@ -124,6 +124,7 @@ rule check_derived:
                 rules.derive_endpoints.output.endpoints_bounds,
             ],
         ),
+        gate=rules.gate_raw.output.gate,
         code=pipeline.code("check_derived"),
         lock=pipeline.lock,
     output:
@@ -148,12 +149,17 @@ rule check_derived:
 rule gate_derived:
     input:
         findings=f"{PATIENT}/findings_derived.json",
+        gate=rules.gate_raw.output.gate,
         code=pipeline.code("gate_derived"),
         lock=pipeline.lock,
     output:
         gate=f"{PATIENT}/gate_derived.json",
     log:
         f"{LOGS}/gate_derived.log",
+    resources:
+        # No param: a gate that passes writes the same for the cut that is built and for the one that
+        # it is compared with, and nothing has to run again when a cut becomes the other.
+        stops=pipeline.is_target,
     params:
         queries=f"{PATIENT}/queries_derived.csv",
     message:

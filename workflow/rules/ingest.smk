@@ -74,6 +74,10 @@ rule gate_raw:
         gate=f"{PATIENT}/gate_raw.json",
     log:
         f"{LOGS}/gate_raw.log",
+    resources:
+        # No param: a gate that passes writes the same for the cut that is built and for the one that
+        # it is compared with, and nothing has to run again when a cut becomes the other.
+        stops=pipeline.is_target,
     params:
         queries=f"{PATIENT}/queries.csv",
     message:

@@ -6,16 +6,13 @@ The report computes nothing: what it prints is in the registry.
 
 localrules:
     check_claims,
+    release_comparison,
 
 
 rule collect_numbers:
     input:
-        fragments=pipeline.parts(
-            cohort=rules.summarise_cohort.output.fragment,
-            exposure=rules.summarise_exposure.output.fragment,
-            toxicity=rules.tabulate_toxicity.output.fragment,
-            survival=rules.estimate_survival.output.fragment,
-        ),
+        fragments=pipeline.parts(**ANALYSES, changes=rules.compare_cuts.output.fragment),
+        compared=pipeline.parts(changes=rules.gate_comparison.output.gate),
         queries=rules.validate_raw.output.queries,
         queries_derived=rules.check_derived.output.queries,
         corrections=rules.validate_raw.output.corrections,
@@ -67,6 +64,25 @@ rule check_claims:
         "Holding the published statements against the numbers"
     script:
         "../scripts/check_claims.py"
+
+
+rule release_comparison:
+    input:
+        numbers=rules.collect_numbers.output.numbers,
+        fragment=rules.compare_cuts.output.fragment,
+        code=pipeline.code("release_comparison"),
+        lock=pipeline.lock,
+    output:
+        comparison=f"{AGGREGATE}/cut_comparison.json",
+    log:
+        f"{LOGS}/release_comparison.log",
+    params:
+        cut="{cut}",
+        data_label=pipeline.value("data_label"),
+    message:
+        "Writing the comparison with the cut before"
+    script:
+        "../scripts/release_comparison.py"
 
 
 rule render_manuscript:

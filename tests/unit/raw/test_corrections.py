@@ -84,8 +84,8 @@ def test_a_correction_may_correct_an_earlier_one():
 @pytest.mark.parametrize(
     ("row", "rule", "column"),
     [
-        (f"subjects,P01,sex,M,F,{WHY},1999-01-01", "C02", "old"),
-        (f"subjects,P02,sex,NA,M,{WHY},1999-01-01", "C02", "old"),
+        (f"subjects,P01,sex,M,U,{WHY},1999-01-01", "C02", "old"),
+        (f"subjects,P02,sex,NA,U,{WHY},1999-01-01", "C02", "old"),
         (f"subjects,P09,sex,F,M,{WHY},1999-01-01", "C01", "key"),
         (f"exposure,P01|IL-2,n_given,20,18,{WHY},1999-01-01", "C01", "key"),
         (f"exposure,P01|IL-2|2,n_given,19,20,{WHY},1999-01-01", "C01", "key"),  # two rows
@@ -104,6 +104,30 @@ def test_a_correction_that_does_not_fit_is_an_error_and_is_not_applied(row, rule
     assert tables["subjects"]["sex"].tolist() == ["F", "M"]
     assert tables["exposure"]["n_given"].tolist() == ["20", "19", "18"]
     assert len(applied) == 1
+
+
+def test_a_correction_that_the_delivery_holds_already_is_a_warning_and_changes_nothing():
+    tables, applied, findings = correct(f"subjects,P01,sex,M,F,{WHY},1999-01-01")
+    assert reports(findings) == [("C02", "W", "corrections.csv", 2, "old")]
+    assert tables["subjects"]["sex"][0] == "F"
+    assert len(applied) == 0
+
+
+def test_of_a_chain_of_corrections_the_delivery_may_hold_the_last():
+    _, applied, findings = correct(
+        f"subjects,P01,sex,M,U,{WHY},1999-01-01", f"subjects,P01,sex,U,F,{WHY},1999-01-01"
+    )
+    assert [found[1:4:2] for found in reports(findings)] == [("W", 2), ("W", 3)]
+    assert len(applied) == 0
+
+
+def test_what_became_of_a_patient_who_is_not_delivered_is_no_fault():
+    tables, applied, findings = correct(
+        f"subjects,P08,subject_id,P08,,{WHY},1999-01-01",
+        f"subjects,P09,subject_id,P09,P01,{WHY},1999-01-01",
+    )
+    assert len(findings) == 0 and len(applied) == 0
+    assert tables["subjects"]["subject_id"].tolist() == ["P01", "P02"]
 
 
 def test_the_tables_given_are_left_as_they_were():

@@ -6,19 +6,24 @@ A row names `table`, `key`, `column`, `old` and `new` in canonical terms (after 
 missing one). A row holds for the cuts from `from_cut` on. Keys are those of the raw data: a row that
 changes a part of a key does not change the key by which other rows find it. Rows are applied in the
 file's order, so that a later one may correct an earlier one. Rules: C01 for what is wrong with the
-file or a row of it, C02 where `old` does not match.
+file or a row of it, C02 where `old` does not match: an error, or a warning where the delivery holds
+the corrected value already.
+
+A row about `subjects`, column `subject_id`, of a patient whom the cut does not have says what became
+of him (see `graftline.compare_cuts.explanations`); it changes no cell.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from graftline.raw.dates import parse_dates
 from graftline.raw.records import RawFile
 from graftline.raw.sources import LINE, at_cell
-from graftline.validation.findings import TEXT, make_findings
+from graftline.validation.findings import ERROR, TEXT, WARNING, make_findings
 
 COLUMNS = ["table", "key", "column", "old", "new", "reason", "author", "date", "from_cut"]
 RESULT_COLUMNS = [
@@ -69,6 +74,11 @@ def apply_corrections(
     return corrected, _result(applied), make_findings(findings)
 
 
+def is_statement(rows: pd.DataFrame) -> pd.Series:
+    """Which rows say what became of a patient: `subjects`, column `subject_id`."""
+    return rows["table"].eq("subjects") & rows["column"].eq("subject_id")
+
+
 class _Report:
     """Collects findings about rows of the corrections."""
 
@@ -76,11 +86,14 @@ class _Report:
         self._file, self._findings = file, findings
         self._rows = rows
 
-    def __call__(self, index: Any, rule: str, column: str, message: str) -> None:
+    def __call__(
+        self, index: Any, rule: str, column: str, message: str, severity: str = ERROR
+    ) -> None:
         row = self._rows.loc[index]
         self._findings.append(
             {
                 "rule": rule,
+                "severity": severity,
                 "file": self._file,
                 "table": row["table"],
                 "line": int(row["src_line"]),
@@ -132,7 +145,7 @@ def _correct_table(
     wanted = keys.isin(rows["key"]).to_numpy(dtype=bool)
     positions = pd.Series(wanted.nonzero()[0], index=keys[wanted].to_numpy())
     counts = positions.groupby(level=0).size().reindex(rows["key"], fill_value=0).to_numpy()
-    for index in rows.index[counts == 0]:
+    for index in rows.index[(counts == 0) & ~is_statement(rows).to_numpy(dtype=bool)]:
         message = f"No row of {table} has this key; write {'|'.join(key)} as in the data."
         report(index, "C01", "key", message)
     for index in rows.index[counts > 1]:
@@ -147,7 +160,15 @@ def _correct_table(
             at = positions.loc[cells["key"]].to_numpy()
             found = frame[column].iloc[at].fillna("").to_numpy()
             match = found == cells["old"].to_numpy()
-            for index in cells.index[~match]:
+            for index, fulfilled in zip(
+                cells.index[~match], (found == _last_new(rows, cells))[~match], strict=True
+            ):
+                if fulfilled:
+                    message = (
+                        "The cell holds what it was corrected to; the correction changes nothing."
+                    )
+                    report(index, "C02", "old", message, severity=WARNING)
+                    continue
                 message = "old is not what the cell holds; compare it with the data of this cut."
                 report(index, "C02", "old", message)
             cells, at = cells[match], at[match]
@@ -169,6 +190,12 @@ def _correct_table(
                 )
             )
     return frame, _result(done)
+
+
+def _last_new(rows: pd.DataFrame, cells: pd.DataFrame) -> np.ndarray:
+    """What each of the `cells` is corrected to in the end: a later row may correct it again."""
+    last = rows.drop_duplicates(["key", "column"], keep="last").set_index(["key", "column"])["new"]
+    return last.loc[pd.MultiIndex.from_frame(cells[["key", "column"]])].to_numpy()
 
 
 def _result(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -42,6 +42,7 @@ TABLES = (
     "sensitivity",
     "claims",
     "data_quality",
+    "changes",
 )
 # Where the list of references is set once it is known what is cited.
 REFERENCES = "<!-- references -->"

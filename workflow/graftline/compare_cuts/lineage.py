@@ -1,0 +1,45 @@
+"""Which raw cells, of either cut, each change and each number that moved stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from graftline.compare_cuts.declare import CHANGES, MOVED
+from graftline.derive.lineage import LINEAGE_COLUMNS, concat_lineage, lineage_of_cells
+
+# Of a patient's derived row, the cells that say how he is and until when he was seen.
+OF_THE_COURSE = ["date", "vital_status", "death_date", "death_cause", "final_status"]
+
+
+def trace_changes(
+    changes: pd.DataFrame, responsible: pd.DataFrame, lineages: Iterable[pd.DataFrame]
+) -> pd.DataFrame:
+    """Lineage of both tables of the comparison.
+
+    A change of a raw record stands on its cell; one of a derived row and a number that moved stand on
+    the cells that decided the derived rows, in both cuts (`lineages`).
+    """
+    raw = changes[changes["src_line"].notna()]
+    parts = lineage_of_cells(CHANGES, raw, "column")
+    derived = changes[changes["derived_key"].notna()]
+    wanted = pd.concat(
+        [
+            derived[["row_key", "table_name", "derived_key"]].assign(of=CHANGES),
+            responsible.rename(columns={"number": "row_key", "derived_table": "table_name"}).assign(
+                of=MOVED
+            ),
+        ]
+    ).drop_duplicates()
+    for lineage in lineages:
+        decided = lineage[lineage["role"].eq("decided")]
+        joined = wanted.merge(
+            decided.rename(columns={"row_key": "cell_of"}),
+            left_on=["table_name", "derived_key"],
+            right_on=["derived_table", "cell_of"],
+        )
+        course = joined["src_column"].isin(OF_THE_COURSE)
+        joined = joined[course | joined["table_name"].ne("subjects") | joined["of"].eq(MOVED)]
+        parts.append(joined.assign(derived_table=joined["of"])[LINEAGE_COLUMNS])
+    return concat_lineage(parts)
