@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from graftline.cli import estimate, grade, receive, release, trace
+from graftline.cli import estimate, grade, receive, release, scheduled_run, trace
 from graftline.cli.results import choose_results
 from graftline.errors import GraftlineError
 
@@ -44,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     grade.add_command(commands)
     receive.add_command(commands)
     release.add_command(commands)
+    scheduled_run.add_command(commands)
     return parser
 
 
