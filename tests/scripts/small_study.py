@@ -112,6 +112,7 @@ class Made:
         for name, entries in rows.items():
             tables.write_parquet(self.path(f"{name}.raw"), type_rows(name, entries).frame)
         self.raw = {name: self.path(f"{name}.raw") for name in rows}
+        tables.write_parquet(self.path("set_aside.raw"), no_set_aside())
         return self
 
     def derive(self):
@@ -142,15 +143,21 @@ class Made:
         )
         return self
 
+    def summarise_cohort(self, made):
+        """The cohort of `made`, whose tables are read, described under this one's protocol."""
+        inputs = {"subjects": made.path("subjects"), "validated": made.path("subjects.raw")}
+        inputs |= {"set_aside": made.path("set_aside.raw"), "endpoints": []}
+        inputs |= {"toxicity_worst": [made.path("toxicity_worst")]}
+        outputs = {name: self.path(f"{name}.svg") for name in ("swimmer", "flow")}
+        outputs |= {"fragment": self.path("summarise_cohort"), "received": self.path("received")}
+        outputs |= {"lineage": self.path("lineage_cohort")}
+        names = ("arms", "labels", "baseline", "disclosure", "toxicity", "endpoints")
+        params = {name: self.protocol[name] for name in names}
+        self.run("summarise_cohort", inputs, outputs, **params)
+
     def analyse(self):
         study = self.protocol
-        sections = {name: study[name] for name in ("arms", "labels", "baseline", "disclosure")}
-        self.run(
-            "summarise_cohort",
-            ["subjects"],
-            {"fragment": self.path("summarise_cohort"), "swimmer": self.path("swimmer.svg")},
-            **sections,
-        )
+        self.summarise_cohort(made=self)
         self.run(
             "summarise_exposure",
             ["exposure_total"],

@@ -27,6 +27,19 @@ def test_the_cohort_is_counted_and_described():
     assert value["cohort.very_high_risk.n"] == 1
 
 
+def test_the_flow_goes_from_the_records_received_to_the_analyses():
+    value = made().values("summarise_cohort")
+    assert (value["flow.received.n"], value["flow.set_aside.n"], value["flow.entered.n"]) == (
+        2,
+        0,
+        2,
+    )
+    for arm in ("high_dose", "escalating"):
+        steps = ("group", "transplanted", "not_transplanted", "treated", "not_treated")
+        assert [value[f"flow.{step}.{arm}.n"] for step in steps] == [1, 1, 0, 1, 0]
+        assert (value[f"flow.toxicity.{arm}.n"], value[f"flow.no_toxicity.{arm}.n"]) == (1, 0)
+
+
 def test_exposure_is_described_by_drug():
     value = made().values("summarise_exposure")
     assert value["exposure.withdrawn_any.n"] == 1
@@ -86,29 +99,26 @@ def test_fragment_and_records_carry_the_data_label(name):
     assert {record["data_label"] for record in content["numbers"]} == {LABEL}
 
 
-@pytest.mark.parametrize("figure", ["swimmer.svg", "toxicity.svg"])
+@pytest.mark.parametrize("figure", ["swimmer.svg", "toxicity.svg", "flow.svg"])
 def test_a_figure_shows_the_data_label_and_says_what_it_shows(figure):
     svg = Path(made().path(figure)).read_text("utf-8")
     assert LABEL in svg
-    assert "Stacked bars" in svg or "One bar a patient" in svg
+    assert any(words in svg for words in ("Stacked bars", "One bar a patient", "Boxes joined"))
 
 
 def test_the_same_tables_give_the_same_bytes_in_another_folder(tmp_path):
     again = Made(tmp_path).write_validated().derive().analyse()
-    for name in (*ANALYSES, "swimmer.svg", "toxicity.svg"):
+    for name in (*ANALYSES, "swimmer.svg", "toxicity.svg", "flow.svg"):
         assert Path(again.path(name)).read_bytes() == Path(made().path(name)).read_bytes(), name
 
 
 def test_no_patient_is_shown_alone_where_the_study_does_not_allow_it(tmp_path):
     closed = Made(tmp_path, PROTOCOL | {"disclosure": {"case_listing": False}})
-    subjects = {"subjects": made().path("subjects")}
-    outputs = {"fragment": closed.path("fragment"), "swimmer": closed.path("swimmer.svg")}
-    sections = {
-        name: closed.protocol[name] for name in ("arms", "labels", "baseline", "disclosure")
-    }
-    closed.run("summarise_cohort", subjects, outputs, **sections)
-    content = closed.json("fragment")
-    assert "cases" not in content["tables"] and content["figures"] == {}
-    assert not any(number.startswith("cohort.case_") for number in closed.values("fragment"))
+    closed.summarise_cohort(made())
+    content = closed.json("summarise_cohort")
+    assert "cases" not in content["tables"] and set(content["figures"]) == {"flow"}
+    assert not any(
+        number.startswith("cohort.case_") for number in closed.values("summarise_cohort")
+    )
     assert any(number.startswith("cohort.case_") for number in made().values("summarise_cohort"))
-    assert "Case" not in Path(outputs["swimmer"]).read_text("utf-8")
+    assert "Case" not in Path(closed.path("swimmer.svg")).read_text("utf-8")

@@ -126,9 +126,12 @@ def write_parquet(path: str | Path, frame: pd.DataFrame, *, data_label: str | No
     write_bytes(path, sink.getvalue().to_pybytes())
 
 
-def read_parquet(path: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
+def read_parquet(
+    path: str | Path, columns: list[str] | None = None, filters: list | None = None
+) -> pd.DataFrame:
     """A Parquet table as pandas sees it here: text as `string[pyarrow]`, whole numbers as `Int64`,
-    truth values as `boolean`, floats as float64, dates as datetime64[ns]."""
+    truth values as `boolean`, floats as float64, dates as datetime64[ns]. `columns` and `filters`
+    (as `pyarrow.parquet.read_table` takes them) keep what is not wanted out of memory."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -141,7 +144,7 @@ def read_parquet(path: str | Path, columns: list[str] | None = None) -> pd.DataF
     }
     for whole in (pa.int64, pa.int32, pa.int16, pa.int8, pa.uint32, pa.uint16, pa.uint8):
         types[whole()] = pd.Int64Dtype()
-    table = pq.read_table(path, columns=columns)
+    table = pq.read_table(path, columns=columns, filters=filters)
     frame = table.to_pandas(types_mapper=types.get, date_as_object=False)
     for column in frame.columns:
         if pd.api.types.is_datetime64_any_dtype(frame[column]):

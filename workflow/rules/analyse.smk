@@ -9,12 +9,21 @@ other means, beside the steps that follow; no manuscript is made before the two 
 rule summarise_cohort:
     input:
         subjects=rules.derive_subjects.output.subjects,
+        validated=f"{VALIDATED}/subjects.parquet",
+        set_aside=rules.validate_raw.output.set_aside,
+        toxicity_worst=pipeline.parts(
+            toxicity=rules.grade_toxicity.output.toxicity_worst
+        ),
+        endpoints=pipeline.parts(survival=rules.derive_endpoints.output.endpoints),
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("summarise_cohort"),
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/summarise_cohort.json",
         swimmer=f"{AGGREGATE}/figures/swimmer.svg",
+        flow=f"{AGGREGATE}/figures/flow.svg",
+        received=f"{DERIVED}/received.parquet",
+        lineage=f"{DERIVED}/lineage_summarise_cohort.parquet",
     log:
         f"{LOGS}/summarise_cohort.log",
     params:
@@ -22,6 +31,8 @@ rule summarise_cohort:
         labels=pipeline.value("labels"),
         baseline=pipeline.value("baseline"),
         disclosure=pipeline.value("disclosure"),
+        toxicity=pipeline.value("toxicity"),
+        endpoints=pipeline.value("endpoints"),
         data_label=pipeline.value("data_label"),
     message:
         "Summarising the cohort"

@@ -93,7 +93,10 @@ rule render_manuscript:
         checked=pipeline.parts(survival=rules.check_estimates.output.checked),
         fragments=rules.collect_numbers.input.fragments,
         figures=pipeline.parts(
-            cohort=rules.summarise_cohort.output.swimmer,
+            cohort=[
+                rules.summarise_cohort.output.flow,
+                rules.summarise_cohort.output.swimmer,
+            ],
             toxicity=rules.tabulate_toxicity.output.figure,
             survival=[
                 rules.estimate_survival.output.kaplan_meier,

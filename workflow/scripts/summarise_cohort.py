@@ -3,10 +3,13 @@
 from graftline.analyse.baseline import lay_out_baseline
 from graftline.analyse.cases import declare_cases, lay_out_cases, may_list_cases
 from graftline.analyse.cohort import declare_cohort, state_facts
+from graftline.analyse.flow import check_flow, declare_flow, describe_flow, lay_out_flow, plan_flow
+from graftline.derive.received import list_received
+from graftline.figures.flow import draw_flow
 from graftline.figures.style import write_svg
 from graftline.figures.swimmer import draw_nothing, draw_swimmer
 from graftline.numbers import evaluate, fragment
-from graftline.tables import read_parquet, write_json
+from graftline.tables import read_parquet, write_json, write_parquet
 
 ALT = "One bar a patient from transplantation to death or last contact, with treatment and relapse."
 CAPTION = (
@@ -15,13 +18,37 @@ CAPTION = (
 )
 TREATED = " The hatched part runs from the first to the last dose."
 
+ENDPOINT_COLUMNS = ["row_key", "endpoint", "arm", "in_risk_set"]
+
+
+def find_flow(inputs, subjects, params, frames):
+    """The study's flow, with the tables that its numbers stand on added to `frames`, and the
+    lineage of `received`."""
+    columns = ["subject_id", "src_file", "src_line"]
+    received, lineage = list_received(
+        read_parquet(inputs["validated"], columns), read_parquet(inputs["set_aside"])
+    )
+    frames["received"] = received
+    scale, endpoints = None, {}
+    for path in inputs.get("toxicity_worst", []):
+        scale = params["toxicity"]["scale"]
+        frames["toxicity_worst"] = read_parquet(path, filters=[("item", "=", "ANY")])
+    for path in inputs.get("endpoints", []):
+        endpoints = params["endpoints"]
+        frames["endpoints"] = read_parquet(path, ENDPOINT_COLUMNS)
+    arms = params["arms"] or {}
+    flow = plan_flow(received, subjects, arms=arms, scale=scale, endpoints=endpoints)
+    return flow, received, lineage
+
 
 def main(inputs, outputs, *, params):
-    """Inputs: subjects. Outputs: fragment, swimmer.
+    """Inputs: subjects (derived), validated (subjects), set_aside, and, where a study has them, endpoints
+    and toxicity_worst. Outputs: fragment, swimmer, flow, received, lineage.
 
-    Params: arms, labels, baseline, disclosure, data_label.
+    Params: arms, labels, baseline, disclosure, toxicity, endpoints, data_label.
     """
     subjects = read_parquet(inputs["subjects"])
+    frames = {"subjects": subjects}
     arms, labels, label = params["arms"] or {}, params["labels"] or {}, params["data_label"]
     variables = (params["baseline"] or {}).get("variables", [])
     numbers = declare_cohort(subjects, arms=arms, labels=labels, variables=variables)
@@ -36,7 +63,15 @@ def main(inputs, outputs, *, params):
         figures["swimmer"] = {"file": "figures/swimmer.svg", "caption": caption, "alt": ALT}
     figure = draw_swimmer(subjects, arms) if listed else draw_nothing()
     write_svg(figure, outputs["swimmer"], data_label=label, alt=ALT if listed else "No figure.")
-    records = evaluate(numbers, {"subjects": subjects}, data_label=label)
+    flow, received, lineage = find_flow(inputs, subjects, params, frames)
+    records = evaluate(numbers + declare_flow(flow), frames, data_label=label)
+    check_flow(flow, {record["id"]: record["value"] for record in records})
+    figures["flow"] = describe_flow(flow)
+    printed = {record["id"]: record["display"] for record in records}
+    figure = draw_flow(lay_out_flow(flow, printed))
+    write_svg(figure, outputs["flow"], data_label=label, alt=figures["flow"]["alt"])
+    write_parquet(outputs["received"], received, data_label=label)
+    write_parquet(outputs["lineage"], lineage, data_label=label)
     write_json(
         outputs["fragment"],
         fragment(records, tables=tables, facts=facts, figures=figures, data_label=label),

@@ -46,7 +46,7 @@ TABLES = (
 )
 # Where the list of references is set once it is known what is cited.
 REFERENCES = "<!-- references -->"
-FIGURES = ("swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
+FIGURES = ("flow", "swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
 
 
 def as_precise_as(value: float | Hidden | None, published: float) -> str | None:
