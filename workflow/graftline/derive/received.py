@@ -18,13 +18,12 @@ def list_received(
     `subjects` are the validated ones, `set_aside` what the study sets aside of all tables; `reason`
     is why a record is, and missing for those that entered the study.
     """
-    place = ["subject_id", "src_file", "src_line"]
-    aside = set_aside.loc[set_aside["table_name"].eq(TABLE).fillna(False), [*place, "reason"]]
-    frame = pd.concat([subjects[place], aside], ignore_index=True)
+    aside = set_aside[set_aside["table_name"].eq(TABLE).fillna(False)]
+    columns = [name for name in COLUMNS if name != "row_key"]
+    types = dict.fromkeys(columns, "string[pyarrow]") | {"src_line": "Int64"}
+    parts = [part.reindex(columns=columns).astype(types) for part in (subjects, aside)]
+    frame = pd.concat(parts, ignore_index=True)
     line = frame["src_line"].astype("string[pyarrow]")
-    frame["row_key"] = frame["subject_id"].fillna("") + "/" + line
-    text = [column for column in COLUMNS if column != "src_line"]
-    types = dict.fromkeys(text, "string[pyarrow]") | {"src_line": "Int64"}
-    frame = frame.reindex(columns=COLUMNS).astype(types)
+    frame.insert(0, "row_key", frame["subject_id"].fillna("") + "/" + line)
     frame = frame.sort_values(["src_file", "src_line"], kind="stable").reset_index(drop=True)
     return frame, concat_lineage([lineage_of("received", frame["row_key"], frame, "subject_id")])
