@@ -20,8 +20,18 @@ rule summarise_cohort:
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/summarise_cohort.json",
-        swimmer=f"{AGGREGATE}/figures/swimmer.svg",
-        flow=f"{AGGREGATE}/figures/flow.svg",
+        swimmer=report(
+            f"{AGGREGATE}/figures/swimmer.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "swimmer"},
+        ),
+        flow=report(
+            f"{AGGREGATE}/figures/flow.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "flow"},
+        ),
         received=f"{DERIVED}/received.parquet",
         lineage=f"{DERIVED}/lineage_summarise_cohort.parquet",
     log:
@@ -71,7 +81,12 @@ rule tabulate_toxicity:
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/tabulate_toxicity.json",
-        figure=f"{AGGREGATE}/figures/toxicity.svg",
+        figure=report(
+            f"{AGGREGATE}/figures/toxicity.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "toxicity"},
+        ),
     log:
         f"{LOGS}/tabulate_toxicity.log",
     priority: 1
@@ -94,8 +109,18 @@ rule estimate_survival:
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/estimate_survival.json",
-        kaplan_meier=f"{AGGREGATE}/figures/kaplan_meier.svg",
-        cumulative_incidence=f"{AGGREGATE}/figures/cumulative_incidence.svg",
+        kaplan_meier=report(
+            f"{AGGREGATE}/figures/kaplan_meier.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "kaplan meier"},
+        ),
+        cumulative_incidence=report(
+            f"{AGGREGATE}/figures/cumulative_incidence.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "cumulative incidence"},
+        ),
     log:
         f"{LOGS}/estimate_survival.log",
     priority: 2

@@ -4,6 +4,9 @@ The report computes nothing: what it prints is in the registry.
 """
 
 
+report: "../report/workflow.rst"
+
+
 localrules:
     check_claims,
     release_comparison,
@@ -23,7 +26,12 @@ rule collect_numbers:
         lock=pipeline.lock,
     output:
         numbers_full=f"{PATIENT}/numbers_full.json",
-        numbers=f"{AGGREGATE}/numbers.json",
+        numbers=report(
+            f"{AGGREGATE}/numbers.json",
+            caption="../report/numbers.rst",
+            category="Numbers",
+            labels={"of": "registry"},
+        ),
         configuration=f"{DERIVED}/configuration.parquet",
         software=f"{DERIVED}/software.parquet",
         findings=f"{DERIVED}/findings.parquet",
@@ -53,7 +61,12 @@ rule check_claims:
         code=pipeline.code("check_claims"),
         lock=pipeline.lock,
     output:
-        claims=f"{AGGREGATE}/claims.json",
+        claims=report(
+            f"{AGGREGATE}/claims.json",
+            caption="../report/claims.rst",
+            category="Numbers",
+            labels={"of": "published statements"},
+        ),
     log:
         f"{LOGS}/check_claims.log",
     params:
@@ -109,8 +122,18 @@ rule render_manuscript:
         code=pipeline.code("render_manuscript"),
         lock=pipeline.lock,
     output:
-        html=f"{AGGREGATE}/manuscript.html",
-        pdf=f"{AGGREGATE}/manuscript.pdf",
+        html=report(
+            f"{AGGREGATE}/manuscript.html",
+            caption="../report/manuscript_html.rst",
+            category="Manuscript",
+            labels={"form": "HTML"},
+        ),
+        pdf=report(
+            f"{AGGREGATE}/manuscript.pdf",
+            caption="../report/manuscript_pdf.rst",
+            category="Manuscript",
+            labels={"form": "PDF"},
+        ),
     log:
         f"{LOGS}/render_manuscript.log",
     params:
@@ -136,9 +159,25 @@ rule render_documents:
         code=pipeline.code("render_documents"),
         lock=pipeline.lock,
     output:
-        docx=f"{AGGREGATE}/manuscript.docx",
-        xlsx=f"{AGGREGATE}/tables.xlsx",
-        tables=directory(f"{AGGREGATE}/tables"),
+        docx=report(
+            f"{AGGREGATE}/manuscript.docx",
+            caption="../report/manuscript_docx.rst",
+            category="Manuscript",
+            labels={"form": "Word"},
+        ),
+        xlsx=report(
+            f"{AGGREGATE}/tables.xlsx",
+            caption="../report/tables_xlsx.rst",
+            category="Tables",
+            labels={"table": "all, as a workbook"},
+        ),
+        tables=report(
+            directory(f"{AGGREGATE}/tables"),
+            patterns=["{table}.csv"],
+            caption="../report/table.rst",
+            category="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         f"{LOGS}/render_documents.log",
     params:
