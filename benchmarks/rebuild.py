@@ -2,10 +2,11 @@
 
     ./run python benchmarks/rebuild.py [STUDY]
 
-Prints the time of a clean rebuild, of a run with nothing to do and of a run after one changed
-configuration key, in seconds and in Snakemake's own starts: the time that Snakemake takes, on this
-machine and now, for a workflow of one rule that makes an empty file. Everything happens in a
-temporary copy. Ratios, not seconds, are to be compared between machines.
+Prints the time of a clean rebuild of the newest cut without a previous one, of a run with nothing to do and
+of a run after one changed configuration key; and, where the study has an older cut, of a clean rebuild
+that builds that one too and compares the two. Each is in seconds and in Snakemake's own starts: the time
+that Snakemake takes, on this machine and now, for a workflow of one rule that makes an empty file.
+Everything happens in a temporary copy. Ratios, not seconds, are to be compared between machines.
 """
 
 from __future__ import annotations
@@ -70,6 +71,14 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def keep_newest_cut(project: Path, study: str) -> list[Path]:
+    """Move the older cuts of `study` out of its data; returns where they are now."""
+    cuts = sorted((project / "data" / study).glob("[0-9]*"))
+    away = project.parent / "older"
+    away.mkdir()
+    return [Path(shutil.move(cut, away / cut.name)) for cut in cuts[:-1]]
+
+
 def main() -> None:
     """Measure and print. Starts are measured beside each run: a machine's speed is not constant."""
     study = sys.argv[1] if len(sys.argv) > 1 else "il2-ifn"
@@ -91,23 +100,35 @@ def main() -> None:
             )
             return snakemake(project, *config)
 
+        def rebuild_and_compare() -> float:
+            data = project / "data" / study
+            there = [Path(shutil.copytree(cut, data / cut.name)) for cut in older]
+            seconds = rebuild()
+            for cut in there:
+                shutil.rmtree(cut)
+            rebuild()  # as the next run expects to find it
+            return seconds
+
+        older = keep_newest_cut(project, study)
         rebuild()  # compiles the project's own modules, once for all runs
         runs = {
             "clean rebuild": rebuild,
             "nothing to do": lambda: snakemake(project, *config),
             "one configuration key (short_title)": change_one_key,
         }
+        if older:
+            runs["clean rebuild, compared with the cut before"] = rebuild_and_compare
         measured: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
         for _ in range(REPEATS):
             for name, run in runs.items():
                 before, seconds, after = time_start(trivial), run(), time_start(trivial)
                 measured[name].append((seconds, (before + after) / 2))
     print(f"study {study}, {CORES} cores, median of {REPEATS}")
-    print(f"{'':36}seconds   Snakemake's start   ratio")
+    print(f"{'':46}seconds   Snakemake's start   ratio")
     for name, pairs in measured.items():
         seconds, start = (median(column) for column in zip(*pairs, strict=True))
         ratio = median(run / start for run, start in pairs)
-        print(f"{name:36}{seconds:7.1f}{start:20.1f}{ratio:8.1f}")
+        print(f"{name:46}{seconds:7.1f}{start:20.1f}{ratio:8.1f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from graftline.cli import estimate, grade, receive, release, scheduled_run, trace
+from graftline.cli import correct, estimate, grade, receive, release, scheduled_run, trace
 from graftline.cli.results import choose_results
 from graftline.errors import GraftlineError
 
@@ -29,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="graftline",
         description="Ask of finished results what they were made from; grade laboratory values; "
-        "estimate survival; receive data; seal and verify releases.",
+        "estimate survival; receive and correct data; seal and verify releases.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     estimate.add_command(commands)
     grade.add_command(commands)
     receive.add_command(commands)
+    correct.add_command(commands)
     release.add_command(commands)
     scheduled_run.add_command(commands)
     return parser
