@@ -20,8 +20,12 @@ def replace_file(path: str | Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
-        with open(temporary, "rb") as file:
-            os.fsync(file.fileno())
+        # Not for reading: a job may read what its rule declares, and this is no input.
+        file = os.open(temporary, os.O_WRONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

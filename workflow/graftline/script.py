@@ -5,9 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
+from graftline.declared_reads import (
+    ENVIRONMENT,
+    OWN_FOLDERS,
+    DeclaredReads,
+    flat_paths,
+    watched,
+)
 from graftline.errors import GraftlineError
 from graftline.tables import write_bytes
 from graftline.validation.gate import has_passed
@@ -35,38 +43,73 @@ def describe_error(error: BaseException) -> str:
     return f"{type(error).__name__}, a defect of the program; it came from\n{frames}".rstrip()
 
 
+def _is_job(snakemake) -> bool:
+    """Whether this process is the job of `snakemake` and of nothing else, as a test's is not."""
+    return getattr(sys.modules["__main__"], "snakemake", None) is snakemake
+
+
+def _grant(reads: DeclaredReads) -> bool:
+    """Let the kernel refuse this process all other files of the project; whether it can."""
+    from graftline.kernel_reads import restrict_reads
+
+    own = [root / name for root in reads.roots for name in OWN_FOLDERS]
+    compiled = {path.parent / "__pycache__" for path in reads.inputs if path.suffix == ".py"}
+    granted = (*reads.inputs, *ENVIRONMENT, *own, *compiled)
+    return restrict_reads(map(str, reads.roots), map(str, granted))
+
+
+def _call(main, inputs: dict, outputs: dict, params: dict) -> None:
+    if "gate" in inputs and not has_passed(inputs["gate"]):
+        # A cut that is only compared with has errors: nothing is made of it.
+        for path in outputs.values():
+            write_bytes(path, b"")
+    else:
+        main(inputs, outputs, params=params)
+
+
 def run_command(main, inputs: dict, outputs: dict, log: str) -> None:
     """Call `main(inputs, outputs, params={})` for a rule that runs its script as a command; errors are
-    told as `run_script` tells them."""
-    rule = SimpleNamespace(
-        input=inputs, output=outputs, params={}, log=[log], rule=Path(sys.argv[0]).stem
-    )
-    run_script(main, rule)
+    told as `run_script` tells them. It is told few of its rule's inputs, and is not held to them."""
+    rule = Path(sys.argv[0]).stem
+    with _telling(rule, log):
+        main(inputs, outputs, params={})
+    Path(log).write_text(f"{rule}: done\n", encoding="utf-8")
+
+
+@contextmanager
+def _telling(rule: str, log: str, reads: DeclaredReads | None = None) -> Iterator[None]:
+    """An error inside is told on stderr and in the log, and ends the process with status 1."""
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    # A job is short and its large objects are arrays, not cycles: collecting takes a tenth of its time.
+    gc.disable()
+    try:
+        yield
+    except Exception as error:
+        refused = reads.find_refused(error) if reads else None
+        sentence = describe_error(refused or error)
+        Path(log).write_text(sentence + "\n", encoding="utf-8")
+        print(sentence, file=sys.stderr)
+        sys.exit(1)
+    finally:
+        gc.enable()
 
 
 def run_script(main, snakemake) -> None:
     """Call `main(inputs, outputs, params=...)` with the rule's named inputs, outputs and params.
 
-    An error is told on stderr and in the rule's log (see `describe_error`), and the job fails with
-    status 1.
+    A file of the project that is read and not declared fails the job (`graftline.declared_reads`). An
+    error is told on stderr and in the rule's log (see `describe_error`), and the job fails with status
+    1.
     """
-    log = Path(snakemake.log[0])
-    log.parent.mkdir(parents=True, exist_ok=True)
-    # A job is short and its large objects are arrays, not cycles: collecting takes a tenth of its time.
-    gc.disable()
-    try:
-        inputs, outputs = _plain(snakemake.input), _plain(snakemake.output)
-        if "gate" in inputs and not has_passed(inputs["gate"]):
-            # A cut that is only compared with has errors: nothing is made of it.
-            for path in outputs.values():
-                write_bytes(path, b"")
-        else:
-            main(inputs, outputs, params=dict(snakemake.params.items()))
-    except Exception as error:
-        sentence = describe_error(error)
-        log.write_text(sentence + "\n", encoding="utf-8")
-        print(sentence, file=sys.stderr)
-        sys.exit(1)
-    finally:
-        gc.enable()
-    log.write_text(f"{snakemake.rule}: done\n", encoding="utf-8")
+    rule, log, job = snakemake.rule, snakemake.log[0], _is_job(snakemake)
+    inputs, outputs = _plain(snakemake.input), _plain(snakemake.output)
+    reads = DeclaredReads(rule, flat_paths(inputs.values()))
+    with _telling(rule, log, reads):
+        holder = "the kernel" if job and _grant(reads) else "Python"
+        with watched(reads):
+            _call(main, inputs, outputs, dict(snakemake.params.items()))
+        if job:
+            reads.check_modules(list(sys.modules.values()))
+    Path(log).write_text(
+        f"{rule}: done; {holder} held what it read to what the rule declares\n", encoding="utf-8"
+    )

@@ -144,7 +144,9 @@ def read_parquet(
     }
     for whole in (pa.int64, pa.int32, pa.int16, pa.int8, pa.uint32, pa.uint16, pa.uint8):
         types[whole()] = pd.Int64Dtype()
-    table = pq.read_table(path, columns=columns, filters=filters)
+    # Opened by Python, which tells of it; a path would be opened by Arrow, unseen.
+    with open(path, "rb") as file:
+        table = pq.read_table(file, columns=columns, filters=filters)
     frame = table.to_pandas(types_mapper=types.get, date_as_object=False)
     for column in frame.columns:
         if pd.api.types.is_datetime64_any_dtype(frame[column]):
