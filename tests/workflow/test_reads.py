@@ -13,11 +13,7 @@ import pytest
 
 from tests.workflow.conftest import check_out
 
-pytestmark = [
-    pytest.mark.workflow,
-    pytest.mark.machine,
-    pytest.mark.xdist_group("reads"),
-]
+pytestmark = [pytest.mark.workflow, pytest.mark.machine]
 
 CALLS = "trace=execve,clone,clone3,fork,vfork,open,openat,openat2"
 _LINE = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+)")
