@@ -4,6 +4,8 @@ The run's results are those of `small_results`; its project holds one raw file, 
 Snakefile and one module.
 """
 
+from importlib.metadata import version
+
 from graftline import tables
 from graftline.build_record import record_build
 from graftline.crate.sums import hash_outputs
@@ -20,7 +22,7 @@ FILES = {
     "Snakefile": "rule all:\n",
     "workflow/graftline/adding.py": "def add(a, b):\n    return a + b\n",
     "report/manuscript.html.j2": "<html>{{ n('cohort.alive.n') }}</html>\n",
-    "requirements.lock": "packaging==1.0\n",
+    "requirements.lock": f"packaging=={version('packaging')}\n",
     "config/made-up/study.yaml": "title: made up\n",
     "config/config.yaml": "study: made-up\ncut: latest\nstudies: config\ndata: data\nresults: results\n",
 }

@@ -34,22 +34,29 @@ def applicable_pins(text: str) -> list[tuple[str, str, int]]:
     ]
 
 
-def check_environment(lock: Path) -> None:
-    """Raise GraftlineError naming every installed package that is not what the lock states.
-
-    The lock alone proves nothing about what runs.
-    """
+def compare_environment(text: str) -> list[str]:
+    """What differs between the packages installed here and the pins of a lock file's text, a part of a
+    sentence each."""
     wrong = []
-    pins = applicable_pins(lock.read_text(encoding="utf-8"))
-    if not pins:
-        raise GraftlineError(f"{lock.name} pins no package; restore it as it was received")
-    for name, version, _ in pins:
+    for name, version, _ in applicable_pins(text):
         try:
             installed = metadata.version(name)
         except metadata.PackageNotFoundError:
             installed = "not installed"
         if installed != version:
             wrong.append(f"{name} is {installed}, not {version}")
+    return wrong
+
+
+def check_environment(lock: Path) -> None:
+    """Raise GraftlineError naming every installed package that is not what the lock states.
+
+    The lock alone proves nothing about what runs.
+    """
+    text = lock.read_text(encoding="utf-8")
+    if not applicable_pins(text):
+        raise GraftlineError(f"{lock.name} pins no package; restore it as it was received")
+    wrong = compare_environment(text)
     if wrong:
         raise GraftlineError(
             f"the environment is not that of {lock.name}: {'; '.join(wrong)}. "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graftline.cuts.checksums import SUMS, hash_file
+from graftline.cuts.checksums import LINE_DIGESTS, SUMS, hash_file
 from graftline.errors import GraftlineError
 from graftline.ledger.file import append_record, read_ledger
 from graftline.ledger.records import find_head, format_record, make_record
@@ -133,8 +133,8 @@ def copy_release(
     wanted = {f"{RESULTS}/{name}": (records.path / name, outputs[name]) for name in outputs}
     for name, source in list_sources(records, project).items():
         wanted[f"{PROJECT}/{name}"] = source
-    raw = f"data/{records.study}/{records.cut}/{SUMS}"
-    beside = {raw: project.raw_cut(records.study, records.cut) / SUMS}
+    cut, raw = f"data/{records.study}/{records.cut}", project.raw_cut(records.study, records.cut)
+    beside = {f"{cut}/{name}": raw / name for name in (SUMS, LINE_DIGESTS)}
     beside |= {name: project.root / name for name in BESIDE_THE_CODE}
     for name, path in beside.items():
         if path.is_file():

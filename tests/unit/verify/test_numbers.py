@@ -6,7 +6,7 @@ import pytest
 
 from graftline.errors import GraftlineError
 from graftline.results_folder import ResultsFolder
-from graftline.verify import same_value, verify_numbers
+from graftline.verify.numbers import same_value, verify_numbers
 from tests.unit.small_results import RECORDS, write_registries, write_results, write_subjects
 
 

@@ -1,0 +1,343 @@
+"""Whatever is altered in a release, in the ledger or in results is found and named."""
+
+import json
+import shutil
+
+import pytest
+
+from graftline import tables
+from graftline.cuts.checksums import hash_file
+from graftline.ledger.file import read_ledger
+from graftline.ledger.records import format_record, make_record
+from graftline.release.seal import seal_release
+from graftline.sealed_folder import format_sums, list_all_files
+from graftline.tables import read_json
+from graftline.verify.folders import verify_results
+from graftline.verify.recompute import recompute_results
+from graftline.verify.releases import verify_release
+from tests.unit.small_results import write_subjects
+from tests.unit.small_run import STUDY, write_all, write_project, write_run, write_sums
+
+SEALED = "2026-01-02T12:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory):
+    """Two releases of one cut, the second with other code, as they were sealed."""
+    root = tmp_path_factory.mktemp("sealed")
+    project, results = write_all(root / "project")
+    for code in ("a = 1\n", "a = 2\n"):
+        write_project(project.root, adding=code)
+        write_run(project.root)
+        seal_release(results, project, root / "releases", sealed_at=SEALED)
+    return root / "releases" / STUDY
+
+
+@pytest.fixture
+def study(sealed, tmp_path):
+    """A copy of them that can be written to."""
+    copy = shutil.copytree(sealed, tmp_path / STUDY, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return copy
+
+
+def release(study):
+    return study / "1999-12-31" / "1"
+
+
+def own_code(project, results):
+    return recompute_results(results)
+
+
+def problems(study):
+    return verify_release(release(study), own_code).problems
+
+
+def test_untouched_nothing_differs_and_all_was_looked_at(study):
+    outcome = verify_release(release(study), own_code)
+    assert outcome.problems == []
+    assert outcome.checked["records of the ledger"] == 2 and outcome.checked["numbers"] == 3
+
+
+# ---- The acts
+
+
+def flip_a_byte(name):
+    def act(study):
+        file = release(study) / name
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+
+    return act
+
+
+def remove(name):
+    return lambda study: (study / name).unlink()
+
+
+def add(name):
+    return lambda study: tables.write_text(release(study) / name, "added\n")
+
+
+def change_a_cell(study):
+    write_subjects(release(study) / "results", vital_status=["ALIVE", "DEAD", "DEAD"])
+
+
+def change_a_number(study, value=3):
+    for name in ("patient_level/numbers_full.json", "aggregate/numbers.json"):
+        file = release(study) / "results" / name
+        records = read_json(file)
+        records[0] |= {"value": value, "display": str(value)}
+        tables.write_json(file, records)
+
+
+def state_anew(study):
+    """Make every checksum in the release true again, and its record too."""
+    folder = release(study)
+    write_sums(folder / "results")
+    names = [name for name in list_all_files(folder) if name not in ("SHA256SUMS", "release.json")]
+    (folder / "SHA256SUMS").write_text(
+        format_sums({name: hash_file(folder / name) for name in names})
+    )
+    record = read_json(folder / "release.json")
+    content = {key: record[key] for key in record if key not in ("previous", "hash")}
+    content["contents"] = hash_file(folder / "SHA256SUMS")
+    (folder / "release.json").write_text(format_record(make_record(content, record["previous"])))
+
+
+def change_a_number_and_hide_it(study):
+    change_a_number(study)
+    state_anew(study)
+
+
+def edit_ledger(edit):
+    def act(study):
+        ledger = study / "ledger.jsonl"
+        ledger.write_text("".join(edit(ledger.read_text().splitlines(keepends=True))))
+
+    return act
+
+
+def write_ledger_anew(study):
+    """Every record with another time, and every hash right."""
+    records, previous = [], "0" * 64
+    for old in read_ledger(study / "ledger.jsonl"):
+        content = {key: old[key] for key in old if key not in ("previous", "hash")}
+        records.append(make_record(content | {"sealed_at": "2025-01-01T00:00:00Z"}, previous))
+        previous = records[-1]["hash"]
+    (study / "ledger.jsonl").write_text("".join(format_record(record) for record in records))
+
+
+def swap_links(study):
+    (study / "latest").unlink()
+    (study / "latest").symlink_to("1999-12-31/1")
+
+
+def link_instead_of_file(study):
+    file = release(study) / "results/aggregate/manuscript.pdf"
+    file.rename(study / "elsewhere.pdf")
+    file.symlink_to(study / "elsewhere.pdf")
+
+
+def edit_json(name, edit):
+    def act(study):
+        file = release(study) / name
+        content = read_json(file)
+        edit(content)
+        tables.write_json(file, content)
+
+    return act
+
+
+ONE = "1999-12-31/1"
+RAW = "project/data/made-up/1999-12-31"
+TAMPERING = {
+    "a byte of a raw file": (flip_a_byte(f"{RAW}/subjects.csv"), f"{RAW}/subjects.csv: "),
+    "the sums of the raw cut": (flip_a_byte(f"{RAW}/SHA256SUMS"), f"{RAW}/SHA256SUMS: "),
+    "a raw file removed": (remove(f"{ONE}/{RAW}/subjects.csv"), f"{RAW}/subjects.csv: is missing"),
+    "a raw file added": (add(f"{RAW}/more.csv"), f"{RAW}/more.csv: was added"),
+    "a derived cell": (change_a_cell, "results/patient_level/derived/subjects.parquet: "),
+    "a number": (change_a_number, "cohort.alive.n: the registry says 3, the rows give 2"),
+    "a number, and all sums stated anew": (
+        change_a_number_and_hide_it,
+        "release.json: is not what the ledger says",
+    ),
+    "a template": (flip_a_byte("project/report/manuscript.html.j2"), "project/report/manuscript"),
+    "a module": (
+        flip_a_byte("project/workflow/graftline/adding.py"),
+        "project/workflow/graftline/adding.py: ",
+    ),
+    "the Snakefile": (flip_a_byte("project/Snakefile"), "project/Snakefile: "),
+    "a module added": (
+        add("project/workflow/graftline/more.py"),
+        "project/workflow/graftline/more.py: was added",
+    ),
+    "the lock": (flip_a_byte("project/requirements.lock"), "project/requirements.lock: "),
+    "the protocol": (
+        flip_a_byte("project/config/made-up/study.yaml"),
+        "project/config/made-up/study.yaml: ",
+    ),
+    "the merged configuration": (
+        edit_json("results/audit/configuration.json", lambda c: c["protocol"].clear()),
+        "results/audit/configuration.json: ",
+    ),
+    "the build record": (
+        edit_json("results/audit/build.json", lambda c: c["parts"].update(lock="0" * 64)),
+        "results/audit/build.json: ",
+    ),
+    "the PDF": (
+        flip_a_byte("results/aggregate/manuscript.pdf"),
+        "results/aggregate/manuscript.pdf: ",
+    ),
+    "the PDF removed": (
+        remove(f"{ONE}/results/aggregate/manuscript.pdf"),
+        "results/aggregate/manuscript.pdf: is missing",
+    ),
+    "a link in place of the PDF": (
+        link_instead_of_file,
+        "results/aggregate/manuscript.pdf: is a link",
+    ),
+    "a figure": (
+        flip_a_byte("results/aggregate/figures/swimmer.svg"),
+        "results/aggregate/figures/swimmer.svg: ",
+    ),
+    "a file added to the results": (
+        add("results/aggregate/note.txt"),
+        "results/aggregate/note.txt: was added",
+    ),
+    "the sums of the outputs": (
+        flip_a_byte("results/audit/SHA256SUMS"),
+        "results/audit/SHA256SUMS: ",
+    ),
+    "the sums of the release": (flip_a_byte("SHA256SUMS"), "SHA256SUMS: the content is not"),
+    "the sums of the release removed": (remove(f"{ONE}/SHA256SUMS"), "SHA256SUMS: is missing"),
+    "the release's record": (
+        lambda study: (release(study) / "release.json").write_text(
+            (release(study) / "release.json").read_text().replace(SEALED, "2026-01-01T00:00:00Z")
+        ),
+        "release.json: was edited",
+    ),
+    "the release's record removed": (remove(f"{ONE}/release.json"), "release.json: is missing"),
+    "a record of the ledger edited": (
+        edit_ledger(lambda lines: [lines[0].replace(SEALED, "2026-01-01T00:00:00Z"), lines[1]]),
+        "ledger.jsonl: line 1 (1999-12-31/1) was edited",
+    ),
+    "the first record taken out": (
+        edit_ledger(lambda lines: lines[1:]),
+        "ledger.jsonl: line 1 (1999-12-31/2) does not follow",
+    ),
+    "the last record cut off": (
+        edit_ledger(lambda lines: lines[:1]),
+        "1999-12-31/2: is not in the ledger; its record was removed",
+    ),
+    "the records in another order": (
+        edit_ledger(lambda lines: lines[::-1]),
+        "ledger.jsonl: line 1 (1999-12-31/2) does not follow",
+    ),
+    "half of the last line": (
+        edit_ledger(lambda lines: [lines[0], lines[1][:100]]),
+        "ledger.jsonl: line 2 is not a record",
+    ),
+    "the ledger written anew": (write_ledger_anew, "release.json: is not what the ledger says"),
+    "the ledger removed": (remove("ledger.jsonl"), "1999-12-31/1: the ledger has no such release"),
+    "another release removed": (
+        lambda study: shutil.rmtree(study / "1999-12-31" / "2"),
+        "1999-12-31/2: is in the ledger, and its folder is missing",
+    ),
+    "latest turned to another release": (swap_links, "latest: points to 1999-12-31/1"),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERING)
+def test_each_kind_of_tampering_is_found_and_named(study, kind):
+    act, named = TAMPERING[kind]
+    act(study)
+    found = problems(study)
+    assert any(problem.startswith(named) for problem in found), found
+
+
+@pytest.mark.parametrize("kind", ["a figure", "the PDF", "the lock", "a file added to the results"])
+def test_one_thing_altered_is_named_once_and_nothing_else_is(study, kind):
+    act, named = TAMPERING[kind]
+    act(study)
+    names = {problem.partition(": ")[0] for problem in problems(study)}
+    assert names == {named.partition(": ")[0]}
+
+
+def test_code_that_was_altered_is_not_run(study):
+    flip_a_byte("project/workflow/graftline/adding.py")(study)
+
+    def ran(project, results):
+        raise AssertionError("the code was run")
+
+    outcome = verify_release(release(study), ran)
+    assert any("not computed again" in note for note in outcome.notes)
+
+
+# ---- Results folders
+
+
+@pytest.fixture
+def made(tmp_path):
+    return write_all(tmp_path)
+
+
+def verify(made):
+    project, results = made
+    return verify_results(results, project, recompute_results).problems
+
+
+def test_results_as_they_were_made_are_well(made):
+    assert verify(made) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("data/made-up/1999-12-31/subjects.csv", "subjects.csv: the content is not what the run"),
+        ("config/made-up/study.yaml", "study.yaml: the content is not what the run"),
+        ("Snakefile", "Snakefile: the content is not what the run"),
+        ("requirements.lock", "requirements.lock: the content is not what the run"),
+        ("results/made-up/1999-12-31/aggregate/manuscript.pdf", "aggregate/manuscript.pdf: "),
+        ("results/made-up/1999-12-31/audit/rules.json", "audit/rules.json: "),
+    ],
+)
+def test_what_changed_since_the_run_is_named(made, name, said):
+    file = made[0].root / name
+    file.write_bytes(file.read_bytes() + b"\n")
+    assert any(said in problem for problem in verify(made))
+
+
+def test_what_no_rule_made_is_named(made):
+    tables.write_text(made[1] / "aggregate/note.txt", "a note\n")
+    assert verify(made) == ["aggregate/note.txt: was added; no rule of the run made it"]
+
+
+def test_a_raw_file_that_nothing_names_is_named(made):
+    tables.write_text(made[0].root / "data/made-up/1999-12-31/more.csv", "a\n")
+    assert any("more.csv: was added" in problem for problem in verify(made))
+
+
+def test_a_number_changed_in_both_registries_and_all_sums_is_found_by_its_rows(made):
+    results = made[1]
+    for name in ("patient_level/numbers_full.json", "aggregate/numbers.json"):
+        records = json.loads((results / name).read_text())
+        records[0] |= {"value": 3, "display": "3"}
+        tables.write_json(results / name, records)
+    write_sums(results)
+    assert "cohort.alive.n: the registry says 3, the rows give 2" in verify(made)
+
+
+def test_a_run_that_was_not_finished_says_so_and_its_numbers_are_computed_all_the_same(made):
+    (made[1] / "audit/SHA256SUMS").unlink()
+    outcome = verify_results(made[1], made[0], recompute_results)
+    assert len(outcome.problems) == 1 and "the run is not finished" in outcome.problems[0]
+    assert outcome.checked["numbers"] == 3
+
+
+def test_without_a_project_the_sources_are_not_looked_at_and_that_is_said(made):
+    outcome = verify_results(made[1], None, recompute_results)
+    assert outcome.problems == [] and "no project here" in outcome.notes[0]

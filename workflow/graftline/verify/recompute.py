@@ -1,0 +1,59 @@
+"""Numbers and estimates of a results folder, computed again.
+
+`python -m graftline.verify.recompute FOLDER` prints the outcome as JSON: so a release is computed again by
+its own copy of the code. What it prints keeps its form from version to version.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from graftline.errors import GraftlineError
+from graftline.results_folder import ResultsFolder
+from graftline.verify.numbers import verify_numbers
+
+ENDPOINTS = "endpoints"
+ANALYSIS = (ENDPOINTS, "origins", "survival", "labels", "arms")
+
+
+def verify_estimates(results: ResultsFolder) -> tuple[list[str], int]:
+    """The survival estimates of the registry held against the second implementations: what differs, and
+    how many were compared."""
+    protocol = results.configuration["protocol"]
+    file = results.path / "patient_level" / "derived" / f"{ENDPOINTS}.parquet"
+    if not protocol.get(ENDPOINTS) or not file.is_file():
+        return [], 0
+    from graftline.analyse.survival import SurvivalAnalysis
+    from graftline.analyse.survival_checks import check_estimates
+    from graftline.tables import read_parquet
+
+    analysis = SurvivalAnalysis(read_parquet(file), *(protocol.get(name) for name in ANALYSIS))
+    try:
+        done = check_estimates(analysis, results.records.values())
+    except GraftlineError as error:
+        return [str(error)], 0
+    except KeyError as error:
+        return [f"{error.args[0]}: an estimate that the registry does not have"], 0
+    return [], done["checked"] + done["sums"]
+
+
+def recompute_results(folder: Path) -> dict[str, Any]:
+    """`problems` and how many `numbers` and `estimates` of a results folder were computed again."""
+    try:
+        results = ResultsFolder(folder)
+        problems = verify_numbers(results)
+        more, estimates = verify_estimates(results)
+    except GraftlineError as error:
+        return {"problems": [str(error)], "numbers": 0, "estimates": 0}
+    return {
+        "problems": problems + more,
+        "numbers": len(results.records),
+        "estimates": estimates,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(recompute_results(Path(sys.argv[1])), sys.stdout)
