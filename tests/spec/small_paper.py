@@ -71,7 +71,14 @@ def records():
 
 
 def render(
-    template=None, *, values=(), parts=None, protocol=PROTOCOL, claims=(), more_references=()
+    template=None,
+    *,
+    values=(),
+    parts=None,
+    protocol=PROTOCOL,
+    claims=(),
+    more_references=(),
+    links=True,
 ):
     """The HTML of one template, or of the whole paper, with some values of the registry changed."""
     changed = dict(values)
@@ -90,7 +97,7 @@ def render(
     parts = fragments() if parts is None else parts
     return render_html(
         templates=loader,
-        numbers=NumbersInText(given, links=True),
+        numbers=NumbersInText(given, links=links),
         fragments=parts,
         figures={name: "<svg/>" for part in parts.values() for name in part["figures"]},
         protocol=protocol,

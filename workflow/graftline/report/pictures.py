@@ -57,7 +57,7 @@ def draw_pictures(addresses: Iterable[str], *, cut: str) -> dict[str, Picture]:
         f"@page p{n} {{ size: {width}pt {height}pt; margin: 0 }} #p{n} {{ page: p{n} }}"
         for n, (width, height) in enumerate(sizes)
     )
-    images = "".join(f'<img id="p{n}" src="{src}">' for n, src in enumerate(addresses))
+    images = "".join(f'<img id="p{n}" src="{src}" alt="{n}">' for n, src in enumerate(addresses))
     style = f"<style>{font_faces_css()} body {{ margin: 0 }} img {{ display: block; width: 100% }} {pages}</style>"
     html = f"<html lang='en'><head><title>Figures</title>{style}</head><body>{images}</body></html>"
     document = pypdfium2.PdfDocument(render_pdf(html, cut=cut, identifier="00" * 16))
