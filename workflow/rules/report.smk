@@ -98,27 +98,33 @@ rule release_comparison:
         "../scripts/release_comparison.py"
 
 
+# What every form of the manuscript is made from.
+PAPER = dict(
+    numbers=rules.collect_numbers.output.numbers,
+    claims=rules.check_claims.output.claims,
+    build=f"{AUDIT}/build.json",
+    checked=pipeline.parts(survival=rules.check_estimates.output.checked),
+    fragments=rules.collect_numbers.input.fragments,
+    figures=pipeline.parts(
+        cohort=[
+            rules.summarise_cohort.output.flow,
+            rules.summarise_cohort.output.swimmer,
+        ],
+        toxicity=rules.tabulate_toxicity.output.figure,
+        survival=[
+            rules.estimate_survival.output.kaplan_meier,
+            rules.estimate_survival.output.cumulative_incidence,
+        ],
+    ),
+    prose=pipeline.prose,
+    references=pipeline.study_file("references.json"),
+    templates=pipeline.templates,
+)
+
+
 rule render_manuscript:
     input:
-        numbers=rules.collect_numbers.output.numbers,
-        claims=rules.check_claims.output.claims,
-        build=f"{AUDIT}/build.json",
-        checked=pipeline.parts(survival=rules.check_estimates.output.checked),
-        fragments=rules.collect_numbers.input.fragments,
-        figures=pipeline.parts(
-            cohort=[
-                rules.summarise_cohort.output.flow,
-                rules.summarise_cohort.output.swimmer,
-            ],
-            toxicity=rules.tabulate_toxicity.output.figure,
-            survival=[
-                rules.estimate_survival.output.kaplan_meier,
-                rules.estimate_survival.output.cumulative_incidence,
-            ],
-        ),
-        prose=pipeline.prose,
-        references=pipeline.study_file("references.json"),
-        templates=pipeline.templates,
+        **PAPER,
         code=pipeline.code("render_manuscript"),
         lock=pipeline.lock,
     output:
@@ -147,15 +153,7 @@ rule render_manuscript:
 
 rule render_documents:
     input:
-        numbers=rules.render_manuscript.input.numbers,
-        claims=rules.render_manuscript.input.claims,
-        build=rules.render_manuscript.input.build,
-        checked=rules.render_manuscript.input.checked,
-        fragments=rules.render_manuscript.input.fragments,
-        figures=rules.render_manuscript.input.figures,
-        prose=rules.render_manuscript.input.prose,
-        references=rules.render_manuscript.input.references,
-        templates=rules.render_manuscript.input.templates,
+        **PAPER,
         code=pipeline.code("render_documents"),
         lock=pipeline.lock,
     output:
