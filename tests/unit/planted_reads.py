@@ -22,13 +22,15 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 import yaml
 
+import graftline.code_tree
 from graftline import tables
+from graftline.code_tree import code_of
 from graftline.script import run_script
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "workflow" / "graftline"
-NAMES = ("__init__", "declared_reads", "errors", "kernel_reads", "replace_file", "script", "tables")
-CODE = [str(PACKAGE / f"{name}.py") for name in NAMES]
+# What a small script imports, and what asked for it.
+CODE = [str(ROOT / file) for file in code_of(ROOT, "gate_raw")]
+CODE.append(graftline.code_tree.__file__)
 
 
 class Named(dict):
