@@ -201,6 +201,7 @@ def render(tmp_path):
         texts = {
             report / "manuscript.html.j2": template,
             report / "macros.html.j2": Path("report/macros.html.j2").read_text("utf-8"),
+            report / "references.json": Path("report/references.json").read_text("utf-8"),
             report / "style.css": 'html { font-family: "Source Serif Pro" }',
             report / "tokens.yaml": Path("report/tokens.yaml").read_text("utf-8"),
             config / "introduction.md": introduction,

@@ -106,6 +106,7 @@ def render(
         prose={"introduction": "In 1990.", "discussion": "In 1991."},
         styles={"fonts_css": "", "style_css": ""},
         references=read_references([REPORT / "references.json", *more_references]),
+        checklists=read_yaml(REPORT / "checklists.yaml")[0],
     )
 
 

@@ -144,8 +144,8 @@ def test_what_a_study_does_not_record_is_not_said_to_be_none(n, said):
     ("n", "said"),
     [
         (0, "lacks, no patient would have another worst grade."),
-        (1, "lacks, one patient would have another worst grade (Table 4, footnote)."),
-        (2, "lacks, two patients would have another worst grade (Table 4, footnote)."),
+        (1, "lacks, one patient would have another worst grade (Table 5, footnote)."),
+        (2, "lacks, two patients would have another worst grade (Table 5, footnote)."),
     ],
 )
 def test_worst_grades_that_another_scale_changes_are_counted_in_prose(n, said):

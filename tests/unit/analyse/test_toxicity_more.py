@@ -221,7 +221,7 @@ def test_a_long_scale_shows_the_items_that_were_observed():
         patient("P1", "A", "Nausea", grade=None, scale=CTCAE),
     ]
     analysed = Analysed(items, scales=(CTCAE,), arms={})
-    assert analysed.printed("toxicity_items") == [["Anemia", "0", "1", "0", "0"]]
+    assert analysed.printed("toxicity_items") == [["Anemia", "0", "1 (100%)", "0", "0"]]
     notes = analysed.tables["toxicity_items"]["footnotes"]
     assert [note for note in notes if "left out" in note]
     # Recorded, and without a finding: noughts would say that there was none.
@@ -502,3 +502,48 @@ def test_numbers_do_not_depend_on_the_order_of_rows():
     pd.testing.assert_series_equal(
         pd.Series(first.tables).map(str), pd.Series(second.tables).map(str)
     )
+
+
+def test_an_item_s_percentage_is_of_the_treated_and_of_a_laboratory_item_of_those_with_a_value():
+    items = [
+        *(patient(f"P{n}", "A") for n in range(1, 5)),
+        patient("P1", "A", "HB", grade=2),
+        patient("P2", "A", "HB", grade=0),
+        patient("P1", "A", "NAUVOM", grade=1),
+    ]
+    analysed = Analysed(items)
+    assert analysed.values["toxicity.item.hb.grade2.a.percent"] == 50
+    assert analysed.values["toxicity.item.nauvom.grade1.a.percent"] == 25
+
+
+def test_the_signs_that_the_other_scale_cannot_grade_are_known():
+    signs = {"Chills": "chills", "Nausea": "nausea", "Pyrexia": "fever"}
+    items = [
+        *cohort("AB"),
+        patient("P1", "A", "Chills", grade=None, scale=CTCAE),
+        patient("P1", "A", "Nausea", grade=None, scale=CTCAE),
+        patient("P2", "B", "Nausea", grade=1, scale=CTCAE),
+        patient("P1", "A", "Fever", grade=1, scale=CTCAE),
+    ]
+    analysed = Analysed(items, signs=signs)
+    found = analysed.facts["ungraded"]
+    assert [(one["name"], one["never"], one["lacking"]) for one in found] == [
+        ("chills", True, True),
+        ("nausea", False, False),
+    ]
+    counts = [
+        (analysed.values[one["not_graded"]], analysed.values[one["observed"]]) for one in found
+    ]
+    assert counts == [(1, 1), (1, 2)]
+    # Chills could be graded in nobody, and so do not count beside the main scale's items.
+    assert analysed.facts["signs_counted"] == []
+
+
+def test_a_long_scale_has_its_items_under_their_organ_classes():
+    codes = list(CTCAE.items)[:45]
+    items = [patient("P1", "A", scale=CTCAE)]
+    items += [patient("P1", "A", code, grade=1, scale=CTCAE) for code in codes]
+    rows = Analysed(items, scales=(CTCAE,), arms={}).tables["toxicity_items"]["rows"]
+    classes = [row["label"] for row in rows if not row["cells"]]
+    assert classes and classes == list(dict.fromkeys(CTCAE.items[code].soc for code in codes))
+    assert len(rows) == 45 + len(classes)

@@ -12,14 +12,14 @@ from graftline.slugs import slug
 
 MOST_CASES = 30  # more patients than this are not listed one by one
 DAYS = {
-    "days_to_treatment": ("First dose, day", "Days from transplantation to the first dose."),
-    "days_tx_to_last_dose": ("Last dose, day", "Days from transplantation to the last dose."),
+    "days_to_treatment": ("First dose", "Days from transplantation to the first dose."),
+    "days_tx_to_last_dose": ("Last dose", "Days from transplantation to the last dose."),
     "days_tx_to_relapse": (
-        "Relapse or progression, day",
+        "Relapse or progression",
         "Days from transplantation to relapse or progression.",
     ),
     "days_tx_to_end": (
-        "Last contact or death, day",
+        "Last contact or death",
         "Days from transplantation to death, or to the last date known alive.",
     ),
 }
@@ -107,6 +107,10 @@ def lay_out_cases(subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping) -> 
     ]
     return {
         "caption": "Course of each patient, in days from transplantation.",
+        "column_groups": [
+            {"label": "", "columns": len(columns) - len(DAYS)},
+            {"label": "Day", "columns": len(DAYS)},
+        ],
         "columns": columns,
         "rows": rows,
         "footnotes": ["The day of transplantation is day zero. –, did not occur by the data cut."],

@@ -19,10 +19,12 @@ from graftline.report.bibliography import (
     format_references,
     number_citations,
 )
+from graftline.report.checklists import asks_for, ids_in, place_items
 from graftline.report.entries import group_entries, link_to_entries
 from graftline.report.layouts import Cell, print_table
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.report.prose import own_texts, render_prose, render_sentence
+from graftline.report.quality_table import lay_out_quality
 from graftline.rounding import round_half_up
 from graftline.slugs import slug
 
@@ -30,6 +32,7 @@ from graftline.slugs import slug
 TABLES = (
     "regimens",
     "baseline",
+    "cases",
     "exposure",
     "toxicity_worst",
     "toxicity_items",
@@ -43,9 +46,13 @@ TABLES = (
     "claims",
     "data_quality",
     "changes",
+    "checklist_strobe",
+    "checklist_harms",
 )
 # Where the list of references is set once it is known what is cited.
 REFERENCES = "<!-- references -->"
+# Where the reporting checklists are set once it is known what the manuscript has.
+CHECKLISTS = "<!-- checklists -->"
 FIGURES = ("flow", "swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
 
 
@@ -124,12 +131,13 @@ def render_html(
     prose: Mapping[str, str],
     styles: Mapping[str, str],
     references: Mapping[str, Entry] | None = None,
+    checklists: Mapping[str, Any] | None = None,
 ) -> str:
     """The HTML of the manuscript.
 
     `fragments` maps a rule to what it hands over (`graftline.numbers.fragment`), `figures` a
     figure's name to its SVG, `prose` the files introduction.md and discussion.md to their Markdown,
-    `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON. Raises
+    `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON, `checklists` is what report/checklists.yaml holds. Raises
     GraftlineError for an unknown number, and for a citation of an unknown reference.
     """
     references = references or {}
@@ -138,13 +146,19 @@ def render_html(
         name: layout for part in fragments.values() for name, layout in part["tables"].items()
     }
     facts = {rule: part["facts"] for rule, part in fragments.items()}
+    survival = facts.get("estimate_survival", {}).get("survival", {})
+    quality = lay_out_quality(numbers, protocol, survival)
+    if quality:
+        tables["data_quality"] = quality
     described = {
         name: entry | {"data": embed_svg(figures[name])}
         for part in fragments.values()
         for name, entry in part["figures"].items()
     }
+    wanted = [one for one in (checklists or {}).get("checklists", []) if asks_for(one, protocol)]
+    here = _laid_out_here(protocol, claims) | {one["name"] for one in wanted}
     order = {
-        "table": _numbered(TABLES, tables, _laid_out_here(protocol, claims)),
+        "table": _numbered(TABLES, tables, here),
         "figure": _numbered(FIGURES, described, set()),
     }
 
@@ -198,6 +212,11 @@ def render_html(
         style_css=Markup(styles["style_css"]),
     )
     html = environment.get_template("manuscript.html.j2").render()
+    if wanted:
+        ids = ids_in(html)
+        placed = [place_items(one, checklists["places"], ids) for one in wanted]
+        section = environment.get_template("sections/checklists.html.j2")
+        html = html.replace(CHECKLISTS, section.render(checklists=placed))
     html, cited = number_citations(html, references)
     if cited:
         entries = format_references(references[key] for key in cited)

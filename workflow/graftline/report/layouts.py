@@ -18,6 +18,8 @@ _UNITS = re.compile(r"[<>−-]?\d[\d\u202f]*")
 # From how many characters in a row on a table is set smaller, and its cells may wrap.
 DENSE = 84
 WRAPPED = 118
+# A row's label of so many characters does not wrap.
+SHORT = 14
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Column:
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A table, its numbers set. `density` is a class of the style: none, dense or wrapped."""
+    """A table, its numbers set. `density` is a class of the style: none, dense or wrapped;
+    `short_labels`: those of rows are so short that none need wrap."""
 
     caption: Markup
     groups: list[tuple[Markup, int]]
@@ -57,6 +60,7 @@ class PrintedTable:
     rows: list[Row]
     footnotes: list[Markup]
     density: str
+    short_labels: bool
 
 
 def _text(html: Markup) -> str:
@@ -87,14 +91,14 @@ def _align(column: list[Markup]) -> list[Cell]:
     ]
 
 
-def _density(rows: list[Row], labels: list[str]) -> str:
-    widest = max((len(label) for label in labels), default=0)
+def _density(rows: list[Row]) -> str:
+    """How tight the table is set, told by the characters of its widest row; words may wrap."""
+    widest = max((len(_text(row.label)) for row in rows), default=0)
     cells = [row.cells for row in rows if row.cells]
-    columns = zip(*cells, strict=True) if cells else []
-    width = min(widest, 34) + sum(
-        min(max(max((len(_text(cell.html)) for cell in column), default=0), 4), 30) + 2
-        for column in columns
-    )
+    width = min(widest, 34)
+    for column in zip(*cells, strict=True):
+        longest = max(len(_text(cell.html)) for cell in column)
+        width += min(max(longest, 4), 30 if column[0].is_number else 18) + 2
     return "wrapped" if width > WRAPPED else "dense" if width > DENSE else ""
 
 
@@ -129,5 +133,6 @@ def print_table(layout: Mapping[str, Any], fill: Callable[[str], Markup]) -> Pri
         ],
         rows=rows,
         footnotes=[fill(note) for note in layout.get("footnotes", [])],
-        density=_density(rows, [_text(row.label) for row in rows]),
+        density=_density(rows),
+        short_labels=all(len(_text(row.label)) <= SHORT for row in rows),
     )

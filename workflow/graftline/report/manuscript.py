@@ -25,6 +25,7 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
     """
     report = next(Path(p).parent for p in inputs["templates"] if p.endswith("/manuscript.html.j2"))
     shared = [path for path in inputs["templates"] if path.endswith("/references.json")]
+    lists = [path for path in inputs["templates"] if path.endswith("/checklists.yaml")]
     html = render_html(
         templates=jinja2.FileSystemLoader(report),
         numbers=NumbersInText(
@@ -37,6 +38,7 @@ def manuscript_html(inputs: Mapping[str, Any], protocol: Mapping[str, Any]) -> s
         build=read_json(inputs["build"]),
         prose={path: Path(path).read_text("utf-8") for path in inputs["prose"]},
         references=read_references([*shared, *inputs["references"]]),
+        checklists=read_yaml(lists[0])[0] if lists else None,
         styles={
             "fonts_css": font_faces_css(),
             "style_css": (report / "style.css").read_text("utf-8"),

@@ -16,10 +16,12 @@ from graftline.analyse.toxicity.scales import declare_scales
 from graftline.analyse.toxicity.sensitivity import declare_sensitivity
 from graftline.analyse.toxicity.severity import declare_event_counts, declare_severity
 from graftline.analyse.toxicity.shifts import declare_shifts
+from graftline.grading.scale import Item
 from graftline.numbers import Declaration, select_rows
 from graftline.slugs import slug
 
 AT_LEAST = (2, 3)
+ORDER = " ORDER BY row_key"
 
 
 def _declare_worst(group: Group, plan: Plan) -> Iterator[Declaration]:
@@ -90,6 +92,31 @@ def _declare_items(group: Group, plan: Plan) -> Iterator[Declaration]:
                 statistic="count",
                 unit="patients",
             )
+            if grade and (item.code, dict(group.where).get("arm"), grade) in plan.occurring:
+                yield _declare_item_percent(group, plan, item, grade)
+
+
+def _declare_item_percent(group: Group, plan: Plan, item: Item, grade: int) -> Declaration:
+    """The percentage of one worst grade of one item: of a laboratory item among the patients with a
+    value, of any other among all treated, since what is not recorded was not there."""
+    selected = group.treated(plan.main, item.code, grade=grade)
+    considered, words = group.treated(plan.main, item.code), "patients with a value"
+    if item.kind != "laboratory":
+        considered, words = group.treated(plan.main), "treated patients"
+        patients = selected.removesuffix(ORDER).replace("SELECT row_key", "SELECT subject_id", 1)
+        selected = f"{considered.removesuffix(ORDER)} AND subject_id IN ({patients}){ORDER}"
+    return Declaration(
+        id=f"toxicity.item.{slug(item.code)}.grade{grade}{group.suffix}.percent",
+        population=group.population,
+        method=f"Percentage of {words} whose worst grade on treatment of the item that the id names is {grade}.",
+        table="toxicity_worst",
+        selected=selected,
+        considered=considered,
+        statistic="percent",
+        unit="percent",
+        display="percent",
+        decimals=plan.decimals,
+    )
 
 
 def _declare_signs(group: Group, plan: Plan) -> Iterator[Declaration]:

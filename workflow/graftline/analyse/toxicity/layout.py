@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graftline.analyse.toxicity.declare import AT_LEAST
@@ -14,7 +14,7 @@ from graftline.analyse.toxicity.groups import (
     make_row,
     shown_groups,
 )
-from graftline.analyse.toxicity.plan import Plan, grades_from_none
+from graftline.analyse.toxicity.plan import MANY_ITEMS, Plan, grades_from_none
 from graftline.analyse.toxicity.scales import lacks_signs, lay_out_scales, list_unverified
 from graftline.analyse.toxicity.severity import lay_out_severity
 from graftline.analyse.toxicity.shifts import lay_out_shifts
@@ -99,7 +99,8 @@ def lay_out_worst(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def lay_out_items(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """Patients by item, worst grade of the item and arm; every item that is counted has its row.
+    """Patients by item, worst grade of the item and arm; every item that is counted has its row, of a
+    long scale under its organ class. Percentages stand where there are two groups at the most.
 
     No record of a clinical item is no such toxicity, and prints as nought; no value of a
     laboratory item is nothing measured, and prints as a dash, as do records of which none could be
@@ -122,7 +123,10 @@ def lay_out_items(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         unrecorded = item.kind == "clinical" and not is_observed(item, group)
         if not unrecorded and not is_graded(item, group):
             return NOT_MEASURED
-        return f"{{{name(item, group, f'grade{grade}')}}}"
+        number = name(item, group, f"grade{grade}")
+        if not values[number] or len(groups) > 2:
+            return f"{{{number}}}"
+        return f"{{{number}}} ({{{number.removesuffix('.n')}.percent}})"
 
     never = [
         item
@@ -142,7 +146,12 @@ def lay_out_items(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     ]
     footnotes = [
         "A patient is counted once for each item, with the worst grade on treatment. "
-        f"{NOT_MEASURED}: measured in no patient, or recorded without what the grade needs.",
+        f"{NOT_MEASURED}: measured in no patient, or recorded without what the grade needs."
+        + (
+            " Percentages are of treated patients, of laboratory items of those with a value."
+            if len(groups) <= 2
+            else ""
+        ),
         "Observations on treatment of an item that could not be graded: "
         "{toxicity.not_gradable.n}; records of signs that the scale does not have, which carry no "
         "grade: {toxicity.not_on_scale.n}.",
@@ -167,17 +176,33 @@ def lay_out_items(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         )
     return {
         "caption": (
-            f"Toxicity on treatment by item and grade ({plan.scale.label}): number of patients."
+            f"Toxicity on treatment by item and grade ({plan.scale.label}): number of patients"
+            + (" (percentage)." if len(groups) <= 2 else ".")
         ),
         **group_columns("Item", groups, [ROMAN[grade] for grade in grades]),
-        "rows": [
-            make_row(
-                item.label, [count(item, group, grade) for group in groups for grade in grades]
-            )
-            for item in items
-        ],
+        "rows": _under_classes(
+            items,
+            len(items) > MANY_ITEMS,
+            lambda item: [count(item, group, grade) for group in groups for grade in grades],
+        ),
         "footnotes": footnotes,
     }
+
+
+def _under_classes(
+    items: list[Item], classed: bool, cells: Callable[[Item], list[str]]
+) -> list[dict[str, Any]]:
+    """A row an item; if `classed`, below its organ class, the classes in the order of the scale."""
+    rows, above = [], None
+    if classed:
+        classes = list(dict.fromkeys(item.soc for item in items))
+        items = sorted(items, key=lambda item: classes.index(item.soc))
+    for item in items:
+        if classed and item.soc and item.soc != above:
+            rows.append(make_row(item.soc, []))
+            above = item.soc
+        rows.append(make_row(item.label, cells(item), indent=int(classed and bool(item.soc))))
+    return rows
 
 
 def lay_out_signs(plan: Plan) -> dict[str, Any]:

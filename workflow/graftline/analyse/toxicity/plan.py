@@ -37,7 +37,8 @@ class Plan:
     laboratory item of the main scale, grade before treatment (None: not graded) and worst grade on
     it, of those that occur. `terms`: preferred terms with a severity that are shown, the most
     frequent first; `folded`: the others. `severities`: those that occur. `ungraded`: terms of
-    `signs` whose item of the first other scale has patients without a grade. `recorded`: infection
+    `signs` whose item of the first other scale has patients without a grade. `occurring`: item of the main scale,
+    arm (None: all patients) and worst grade, of those that occur. `recorded`: infection
     (with its relation to treatment) and serious, where the adverse events say so of any.
     """
 
@@ -53,6 +54,7 @@ class Plan:
     folded: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
     ungraded: tuple[str, ...] = ()
+    occurring: frozenset[tuple[str, str | None, int]] = frozenset()
     recorded: frozenset[str] = frozenset()
 
     @property
@@ -130,6 +132,16 @@ def _find_recorded(events: pd.DataFrame) -> frozenset[str]:
     return frozenset(name for name, said in marks.items() if said)
 
 
+def _find_occurring(worst: pd.DataFrame) -> frozenset[tuple[str, str | None, int]]:
+    """(item, arm or None for all, grade) of each worst grade that somebody has."""
+    rows = worst[worst["grade"].notna()]
+    by_arm = rows[rows["arm"].notna()][["item", "arm", "grade"]].drop_duplicates()
+    everyone = rows[["item", "grade"]].drop_duplicates()
+    found = {(item, arm, int(grade)) for item, arm, grade in by_arm.itertuples(index=False)}
+    found |= {(item, None, int(grade)) for item, grade in everyone.itertuples(index=False)}
+    return frozenset(found)
+
+
 def _find_ungraded(worst: pd.DataFrame, also, signs: Mapping[str, str]) -> tuple[str, ...]:
     """The signs that the first other scale has an item for, and of which it cannot grade some."""
     if not also:
@@ -173,6 +185,7 @@ def plan_toxicity(
         terms=tuple(shown),
         folded=tuple(folded),
         severities=tuple(one for one in SEVERITIES if one in severities),
+        occurring=_find_occurring(by_scale[main.scale]),
         ungraded=_find_ungraded(worst, scales[1:], signs or {}),
         recorded=_find_recorded(of_main),
     )
