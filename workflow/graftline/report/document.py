@@ -137,8 +137,9 @@ def render_html(
 
     `fragments` maps a rule to what it hands over (`graftline.numbers.fragment`), `figures` a
     figure's name to its SVG, `prose` the files introduction.md and discussion.md to their Markdown,
-    `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON, `checklists` is what report/checklists.yaml holds. Raises
-    GraftlineError for an unknown number, and for a citation of an unknown reference.
+    `styles` fonts_css and style_css to CSS, `references` a key to its entry in CSL JSON, and
+    `checklists` is what report/checklists.yaml holds. Raises GraftlineError for an unknown number, and
+    for a citation of an unknown reference.
     """
     references = references or {}
     _check_citations(templates, prose, protocol, references)
