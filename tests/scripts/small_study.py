@@ -160,10 +160,12 @@ class Made:
         self.summarise_cohort(made=self)
         self.run(
             "summarise_exposure",
-            ["exposure_total"],
-            {"fragment": self.path("summarise_exposure")},
+            ["exposure", "exposure_total"],
+            {"fragment": self.path("summarise_exposure")}
+            | {"dose_intensity": self.path("dose_intensity.svg")},
             arms=study["arms"],
             drugs=study["drugs"],
+            disclosure=study["disclosure"],
         )
         inputs = {name: self.path(name) for name in ("toxicity", "toxicity_worst", "signs")}
         self.run(

@@ -210,7 +210,10 @@ def render(tmp_path):
         }
         for path, text in texts.items():
             path.write_text(text, "utf-8")
-        figures = [made().path(name) for name in ("flow.svg", "swimmer.svg", "toxicity.svg")]
+        figures = [
+            made().path(name)
+            for name in ("flow.svg", "swimmer.svg", "dose_intensity.svg", "toxicity.svg")
+        ]
         inputs = {
             "numbers": made().path("numbers"),
             "fragments": [made().path(name) for name in ANALYSES],

@@ -52,17 +52,20 @@ rule summarise_cohort:
 
 rule summarise_exposure:
     input:
+        exposure=rules.derive_exposure.output.exposure,
         exposure_total=rules.derive_exposure.output.exposure_total,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("summarise_exposure"),
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/summarise_exposure.json",
+        dose_intensity=f"{AGGREGATE}/figures/dose_intensity.svg",
     log:
         f"{LOGS}/summarise_exposure.log",
     params:
         arms=pipeline.value("arms"),
         drugs=pipeline.value("drugs"),
+        disclosure=pipeline.value("disclosure"),
         data_label=pipeline.value("data_label"),
     message:
         "Summarising exposure"

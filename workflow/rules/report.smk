@@ -110,6 +110,7 @@ PAPER = dict(
             rules.summarise_cohort.output.flow,
             rules.summarise_cohort.output.swimmer,
         ],
+        exposure=rules.summarise_exposure.output.dose_intensity,
         toxicity=rules.tabulate_toxicity.output.figure,
         survival=[
             rules.estimate_survival.output.kaplan_meier,

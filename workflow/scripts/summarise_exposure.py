@@ -1,22 +1,34 @@
-"""Describe exposure: doses given against doses planned, by drug and arm, and who stopped."""
+"""Describe exposure: doses given against doses planned, by drug, arm and cycle, and who stopped."""
 
+from graftline.analyse import exposure_cycles
 from graftline.analyse.exposure import declare_exposure, lay_out_exposure, state_facts
+from graftline.figures.dose_intensity import draw_dose_intensity
+from graftline.figures.style import write_svg
 from graftline.numbers import evaluate, fragment
 from graftline.tables import read_parquet, write_json
 
 
 def main(inputs, outputs, *, params):
-    """Inputs: exposure_total. Outputs: fragment. Params: arms, drugs, data_label."""
-    totals = read_parquet(inputs["exposure_total"])
+    """Inputs: exposure, exposure_total. Outputs: fragment, dose_intensity. Params: arms, drugs,
+    disclosure, data_label."""
+    frames = {name: read_parquet(inputs[name]) for name in ("exposure", "exposure_total")}
+    cycles, totals = frames.values()
     study = {"arms": params["arms"] or {}, "drugs": params["drugs"] or {}}
     label = params["data_label"]
-    numbers = declare_exposure(totals, **study)
-    records = evaluate(numbers, {"exposure_total": totals}, data_label=label)
+    numbers = declare_exposure(totals, **study) + exposure_cycles.declare_cycles(cycles, **study)
+    records = evaluate(numbers, frames, data_label=label)
     tables = {"exposure": lay_out_exposure(totals, **study)}
-    write_json(
-        outputs["fragment"],
-        fragment(records, tables=tables, facts=state_facts(totals, **study), data_label=label),
-    )
+
+    printed = {record["id"]: record["display"] for record in records}
+    drawn = exposure_cycles.list_panels(cycles, printed, disclosure=params["disclosure"], **study)
+    figure = exposure_cycles.describe_figure(drawn)
+    picture = draw_dose_intensity(drawn)
+    write_svg(picture, outputs["dose_intensity"], data_label=label, alt=figure["alt"])
+    facts = state_facts(totals, **study)
+    # A figure without a plan is written, because the rule states it, and shown nowhere.
+    figures = {"dose_intensity": figure} if drawn["panels"] else {}
+    content = fragment(records, tables=tables, facts=facts, figures=figures, data_label=label)
+    write_json(outputs["fragment"], content)
 
 
 if "snakemake" in globals():

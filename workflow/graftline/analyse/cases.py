@@ -25,13 +25,14 @@ DAYS = {
 }
 
 
+def may_show_singly(n: int, disclosure: Mapping[str, Any] | None) -> bool:
+    """Whether `n` patients may be shown one by one: allowed by the study, and few."""
+    return bool((disclosure or {}).get("case_listing") and 0 < n <= MOST_CASES)
+
+
 def may_list_cases(subjects: pd.DataFrame, disclosure: Mapping[str, Any] | None) -> bool:
     """Whether patients may be shown one by one: allowed by the study, few, and with dates."""
-    return bool(
-        (disclosure or {}).get("case_listing")
-        and 0 < len(subjects) <= MOST_CASES
-        and subjects["tx_date"].notna().any()
-    )
+    return may_show_singly(len(subjects), disclosure) and bool(subjects["tx_date"].notna().any())
 
 
 def sort_cases(subjects: pd.DataFrame) -> pd.DataFrame:

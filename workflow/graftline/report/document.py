@@ -53,7 +53,16 @@ TABLES = (
 REFERENCES = "<!-- references -->"
 # Where the reporting checklists are set once it is known what the manuscript has.
 CHECKLISTS = "<!-- checklists -->"
-FIGURES = ("flow", "swimmer", "toxicity", "kaplan_meier", "cumulative_incidence")
+FIGURES = (
+    "flow",
+    "swimmer",
+    "dose_intensity",
+    "toxicity",
+    "laboratory",
+    "kaplan_meier",
+    "cumulative_incidence",
+    "forest",
+)
 
 
 def as_precise_as(value: float | Hidden | None, published: float) -> str | None:
