@@ -11,14 +11,14 @@ from graftline.report.word import xml
 
 # Styles of cells with their size in points, the largest that fits is taken.
 SIZES = (("TableText", 9.0), ("TableTextSmall", 7.5))
-# Width of a character in ems, for the sans serif of the cells, and in its bold; room beside a cell's
+# Widths of characters in ems, for the sans serif of the cells; bold is wider; room beside a cell's
 # text in points.
-CHARACTER, BOLD_CHARACTER, PADDING = 0.54, 0.62, 9.0
-# Width of a figure in ems.
-FIGURE = 0.556
+FIGURE, NARROW, WIDE, BOLD, PADDING = 0.556, 0.33, 0.9, 1.1, 9.0
 # A longer word is broken rather than let the page grow; a longer value is broken between its words.
 LONGEST_WORD, LONGEST_VALUE = 24, 24
-INDENT = 10.0
+# Before an indented label, and for what widths of characters leave out; in points.
+INDENT, SLACK = 10.0, 2.0
+_NARROW, _WIDE = set(" ,.;:()[]'|ijlft-"), set("%@mwMW≥≤")
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,44 @@ class Layout:
     landscape: bool
 
 
+def text_width(text: str) -> float:
+    """About how wide `text` is, in ems."""
+    narrow, wide = sum(c in _NARROW for c in text), sum(c in _WIDE for c in text)
+    capital = sum(c.isupper() and c not in _WIDE for c in text)
+    rest = len(text) - narrow - wide - capital
+    return narrow * NARROW + wide * WIDE + capital * 0.72 + rest * FIGURE
+
+
+def _value_width(cell: Cell) -> float:
+    """How wide a column must be, in ems, for a value to stand on one line where it is aligned."""
+    width = text_width(cell.text)
+    if not cell.aligned:
+        return width
+    widest, free = cell.aligned
+    beyond = max(width - (widest - free) * FIGURE, 0)
+    return widest * FIGURE + 2 * beyond
+
+
 def _needs(table: Table, size: float, *, split: bool) -> tuple[list[float], list[float]]:
     """For each column, the width that its cells must have and that of its longest text, in points.
 
     Values stay on one line unless `split`; labels and other text break between words.
     """
-    least, most = [0.0] * table.width, [0.0] * table.width
+    least, most = [PADDING] * table.width, [PADDING] * table.width
     rows = place_cells(table.header, table.width) + place_cells(table.body, table.width)
     for number, row in enumerate(rows):
         in_head = number < len(table.header)
         for column, (cell, begins) in enumerate(row):
             if not (cell and begins and cell.columns == 1):
                 continue
-            em = size * (BOLD_CHARACTER if in_head else CHARACTER)
-            room = PADDING + INDENT * cell.indent
-            word = min(max(map(len, cell.text.split()), default=1), LONGEST_WORD)
+            em = size * (BOLD if in_head else 1)
+            room = PADDING + SLACK + INDENT * cell.indent
+            needs = max((text_width(word[:LONGEST_WORD]) for word in cell.text.split()), default=0)
             is_value = not in_head and cell.element.find(".//*[@data-number-id]") is not None
             if is_value and not split and len(cell.text) <= LONGEST_VALUE:
-                word = max(len(cell.text), cell.aligned[0] if cell.aligned else 0)
-            least[column] = max(least[column], word * em + room)
-            most[column] = max(most[column], len(cell.text) * em + room)
+                needs = _value_width(cell)
+            least[column] = max(least[column], needs * em + room)
+            most[column] = max(most[column], max(text_width(cell.text), needs) * em + room)
     return least, most
 
 
