@@ -1,5 +1,6 @@
 """What a script says of an error: the project's own sentences, and never a patient's value."""
 
+import errno
 from types import SimpleNamespace
 
 import pytest
@@ -133,3 +134,28 @@ def test_main_gets_dictionaries_with_lists_for_several_files(tmp_path):
     }
     log = (tmp_path / "logs/rule.log").read_text("utf-8")
     assert log.startswith("derive_subjects: done; ")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "only be read"), (errno.EACCES, "no right")],
+)
+@pytest.mark.parametrize("name", [None, "results/s/ae.parquet"])
+def test_what_the_machine_refuses_is_said_in_words(tmp_path, capsys, number, words, name):
+    def main(inputs, outputs, *, params):
+        raise OSError(number, "strerror", name)
+
+    status, shown, log = fail(tmp_path, capsys, main)
+    assert (status, shown) == (1, log)
+    assert words in shown and shown.startswith(f"{name}: " if name else "the")
+    assert "defect" not in shown
+
+
+def test_an_error_is_told_where_no_log_can_be_written(tmp_path, capsys):
+    def main(inputs, outputs, *, params):
+        (tmp_path / "logs" / "rule.log").mkdir()
+        raise GraftlineError("the disk is full")
+
+    with pytest.raises(SystemExit):
+        run_script(main, job(tmp_path))
+    assert capsys.readouterr().err == "the disk is full\n"

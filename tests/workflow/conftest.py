@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +74,11 @@ class Checkout:
         assert run.status == 0, run.output
         return run.rules
 
-    def graftline(self, *arguments: str) -> Run:
-        """Run a command of graftline."""
+    def graftline(self, *arguments: str, under: Sequence[str] = ()) -> Run:
+        """Run a command of graftline, `under` a command that starts another."""
         done = subprocess.run(
             [
+                *under,
                 sys.executable,
                 "-c",
                 "import sys, graftline.cli as c; sys.exit(c.main())",

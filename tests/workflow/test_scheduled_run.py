@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -107,6 +108,38 @@ def test_of_two_runs_at_once_one_runs_and_one_says_who_does(scratch, tmp_path):
         assert second.status == FAILED
         assert f"process group {first.pid} on" in second.output
         assert first.wait() == RELEASED, (tmp_path / "log").read_text()
+
+
+@pytest.mark.machine
+def test_a_full_disk_is_said_and_the_next_run_completes(scratch):
+    results = scratch.path / "results"
+    shutil.rmtree(results)
+    results.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(results)], check=True)
+    try:
+        run = scratch.graftline("scheduled-run", "--cores", "2")
+    finally:
+        subprocess.run(["umount", str(results)], check=True)
+    assert run.status == FAILED
+    assert "the disk is full; make room" in run.output
+    assert not (scratch.path / RELEASES).exists()
+    assert scratch.graftline("scheduled-run", "--cores", "2").status == RELEASED
+
+
+@pytest.mark.machine
+def test_a_results_folder_that_cannot_be_written_is_said_and_nothing_is_lost(scratch):
+    edit(scratch.path / "config/il2-ifn/study.yaml", "short_title: ", "short_title: On ")
+    results = scratch.path / "results"
+    before = digests(results)
+    subprocess.run(["chmod", "-R", "a-w", str(results)], check=True)
+    # Root may write anywhere: this takes the capability away.
+    without = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]
+    run = scratch.graftline("scheduled-run", "--cores", "2", under=without)
+    assert run.status == FAILED
+    assert "no right to this" in run.output or "Permission denied" in run.output
+    assert digests(results) == before
+    subprocess.run(["chmod", "-R", "u+w", str(results)], check=True)
+    assert scratch.graftline("scheduled-run", "--cores", "2").status == RELEASED
 
 
 @pytest.mark.machine

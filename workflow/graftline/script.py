@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graftline.declared_reads import (
@@ -19,6 +20,15 @@ from graftline.declared_reads import (
 from graftline.errors import GraftlineError
 from graftline.tables import write_bytes
 from graftline.validation.gate import has_passed
+
+# What a machine refuses, and what a person does about it.
+REFUSALS = {
+    errno.ENOSPC: "the disk is full; make room and run again, nothing is lost",
+    errno.EDQUOT: "the disk's quota is used up; make room and run again, nothing is lost",
+    errno.EROFS: "the disk can only be read; run again where results can be written",
+    errno.EACCES: "there is no right to this; run again as a user who has it",
+    errno.EPERM: "there is no right to this; run again as a user who has it",
+}
 
 
 def _plain(items) -> dict:
@@ -35,10 +45,14 @@ def describe_error(error: BaseException) -> str:
     """What may be said of `error` on a terminal and in a log.
 
     The text of a `GraftlineError` is meant for people. The message of any other exception may hold
-    a patient's value: only its kind and the lines of code that led to it are told.
+    a patient's value: only its kind and the lines of code that led to it are told, or, where the machine
+    refused (a full disk), what to do.
     """
     if isinstance(error, GraftlineError):
         return str(error)
+    if isinstance(error, OSError) and error.errno in REFUSALS:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{REFUSALS[error.errno]}"
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}, a defect of the program; it came from\n{frames}".rstrip()
 
@@ -87,7 +101,8 @@ def _telling(rule: str, log: str, reads: DeclaredReads | None = None) -> Iterato
     except Exception as error:
         refused = reads.find_refused(error) if reads else None
         sentence = describe_error(refused or error)
-        Path(log).write_text(sentence + "\n", encoding="utf-8")
+        with suppress(OSError):  # the disk may be full
+            Path(log).write_text(sentence + "\n", encoding="utf-8")
         print(sentence, file=sys.stderr)
         sys.exit(1)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +19,19 @@ GATES = {
 }
 
 
+SHOWN_LINES = 15
+
+
 @dataclass(frozen=True)
 class Built:
-    """How a build ended: Snakemake's status, and the queries of the gate that stopped it, if one did."""
+    """How a build ended: Snakemake's status, the queries of the gate that stopped it, if one did, and
+    otherwise `reasons`, what the rules that failed say."""
 
     status: int
     queries: Path | None = None
     errors: int = 0
     warnings: int = 0
+    reasons: str = ""
 
 
 def _call_snakemake(root: Path, arguments: list[str], log: Path) -> int:
@@ -55,6 +61,21 @@ def _find_gate(root: Path, target: Mapping[str, str], results: Path, since: int)
     return None
 
 
+def _find_reasons(root: Path, log: Path, since: int) -> str:
+    """What the rules that failed since `since` wrote into their logs; else the end of Snakemake's. None of
+    them holds a patient's value."""
+    texts = [
+        f"{file.stem}: {text}"
+        for file in sorted((root / "logs").rglob("*.log"))
+        if file.stat().st_mtime_ns >= since
+        and not (text := file.read_text(encoding="utf-8").strip()).startswith(f"{file.stem}: done")
+    ]
+    if not texts:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        texts = lines[-SHOWN_LINES:]
+    return "\n".join(texts)
+
+
 def build(
     root: Path,
     target: Mapping[str, str],
@@ -75,9 +96,11 @@ def build(
     if any((root / ".snakemake" / "locks").glob("*")):
         status = _call_snakemake(root, ["--unlock", "--cores", "1", *settings], log)
         if status:
-            return Built(status)
+            return Built(status, reasons=_find_reasons(root, log, time.time_ns()))
     begun = log.stat().st_mtime_ns
     arguments = ["--cores", str(cores), "--rerun-incomplete", *settings]
     status = _call_snakemake(root, arguments, log)
-    stopped = _find_gate(root, target, results, begun) if status else None
-    return stopped or Built(status)
+    if not status:
+        return Built(status)
+    stopped = _find_gate(root, target, results, begun)
+    return stopped or Built(status, reasons=_find_reasons(root, log, begun))

@@ -24,13 +24,6 @@ from graftline.scheduled_run.summary import (
 )
 
 LOG = Path(".graftline") / "scheduled-run.log"
-SHOWN_LINES = 15
-
-
-def _last_lines(log: Path) -> str:
-    """The end of Snakemake's log, which holds no patient's value."""
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return "\n".join(lines[-SHOWN_LINES:])
 
 
 def _summarise_release(sealed: Sealed, target: Mapping[str, str], warnings: int) -> Summary:
@@ -69,9 +62,7 @@ def _run(root: Path, config: Mapping[str, Any], settings: list[str], cores: int)
         }
         return Summary(DATA_ERRORS, message, **target, details=details)
     if built.status:
-        message = (
-            f"the build failed, and the last release stays as it was; see {log}\n{_last_lines(log)}"
-        )
+        message = f"the build failed, and the last release stays as it was\n{built.reasons}\nall that was said is in {log}"
         return Summary(FAILED, message, **target)
     sealed = seal_release(
         results,
