@@ -162,28 +162,86 @@ def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
 # ---- record_rules and write_crate
 
 
-def end_run(folder):
-    """A run of two rules in `folder`, recorded; returns what its sums state."""
-    results = folder / "results" / "x" / "1999-12-31"
-    paths = {name: f"results/x/1999-12-31/{name}" for name in ("aggregate/a", "audit/SHA256SUMS")}
-    tables.write_text(results / "aggregate" / "a", "content")
-    rules = {"make": {"outputs": {"a": [paths["aggregate/a"]]}}}
-    rules["write_crate"] = {"outputs": {"sums": [paths["audit/SHA256SUMS"]]}}
-    recorded = {"rules": str(results / "audit" / "rules.json")}
+def end_run(folder, *, build_digest="0f" * 32):
+    """A run of two rules in `folder`, recorded; returns its audit folder."""
+    base = "results/x/1999-12-31"
+    audit = folder / base / "audit"
+    made = {"crate": "ro-crate-metadata.json", "workflow": "Snakefile", "sums": "SHA256SUMS"}
+    told = {"message": "", "code": [], "lock": [], "inputs": {}, "params": {}}
+    rules = {
+        "make": told | {"outputs": {"a": [f"{base}/aggregate/a"]}},
+        "write_crate": told
+        | {"outputs": {key: [f"{base}/audit/{name}"] for key, name in made.items()}},
+    }
+    for place, (name, rule) in enumerate(rules.items()):
+        rule |= {"script": f"workflow/scripts/{name}.py", "place": place}
+    texts = {
+        f"{base}/aggregate/a": "content",
+        f"{base}/audit/build.json": json.dumps(
+            {
+                "build_digest": build_digest,
+                "data_label": LABEL,
+                "code": {"Snakefile": "s"},
+                "parts": {"lock": "l"},
+            }
+        ),
+        f"{base}/audit/configuration.json": json.dumps(
+            {"study": "x", "cut": "1999-12-31", "protocol": {"title": "T"}, "files": {}}
+        ),
+        f"{base}/audit/cut_manifest.json": json.dumps({"files": {"ae.csv": "r"}}),
+        "Snakefile": "rule all:\n",
+        "requirements.lock": "snakemake==9.27.1\n",
+    }
+    for name, text in texts.items():
+        tables.write_text(folder / name, text)
+    recorded = {"rules": str(audit / "rules.json")}
     params = {"rules": {"rules": rules, "other_cuts": {}}, "data_label": LABEL}
     load_script("record_rules")({}, recorded, params=params)
-    assert tables.read_json(recorded["rules"]) == {
-        "rules": rules,
-        "other_cuts": {},
-        "data_label": LABEL,
+    inputs = recorded | {
+        "build": str(audit / "build.json"),
+        "configuration": str(audit / "configuration.json"),
+        "manifest": str(audit / "cut_manifest.json"),
+        "snakefile": str(folder / "Snakefile"),
+        "lock": str(folder / "requirements.lock"),
     }
-    sums = results / "audit" / "SHA256SUMS"
-    load_script("write_crate")(recorded, {"sums": str(sums)}, params={})
-    return sums.read_text()
+    outputs = {key: str(audit / name) for key, name in made.items()}
+    load_script("write_crate")(inputs, outputs, params={})
+    return audit
 
 
-def test_the_end_of_a_run_states_the_sha256_of_each_output_but_its_own(tmp_path):
-    assert end_run(tmp_path) == f"{hashlib.sha256(b'content').hexdigest()}  aggregate/a\n"
+def test_what_each_rule_read_and_made_is_kept(tmp_path):
+    kept = tables.read_json(end_run(tmp_path) / "rules.json")
+    assert kept["data_label"] == LABEL and kept["other_cuts"] == {}
+    assert sorted(kept["rules"]) == ["make", "write_crate"]
+
+
+def test_the_end_of_a_run_states_the_sha256_of_each_output_but_the_sums(tmp_path):
+    audit = end_run(tmp_path)
+    stated = dict(
+        reversed(line.split("  ")) for line in (audit / "SHA256SUMS").read_text().splitlines()
+    )
+    assert stated == {
+        name: hashlib.sha256((audit.parent / name).read_bytes()).hexdigest()
+        for name in ("aggregate/a", "audit/Snakefile", "audit/ro-crate-metadata.json")
+    }
+
+
+def test_the_crate_is_of_this_run(tmp_path):
+    audit = end_run(tmp_path)
+    graph = {e["@id"]: e for e in tables.read_json(audit / "ro-crate-metadata.json")["@graph"]}
+    assert graph["./"]["name"] == "T: audit of the cut 1999-12-31"
+    assert graph["#snakemake"]["softwareVersion"] == "9.27.1"
+    assert (audit / "Snakefile").read_text() == "rule all:\n"
+    content = hashlib.sha256(b"content").hexdigest()
+    assert [e["name"] for e in graph.values() if e.get("sha256") == content] == [
+        "results/x/1999-12-31/aggregate/a"
+    ]
+
+
+def test_the_crate_does_not_depend_on_the_folder(tmp_path):
+    one, other = (end_run(tmp_path / name) for name in ("a", "b"))
+    for name in ("ro-crate-metadata.json", "SHA256SUMS"):
+        assert (one / name).read_bytes() == (other / name).read_bytes()
 
 
 # ---- render_manuscript

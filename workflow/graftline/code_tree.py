@@ -20,6 +20,7 @@ PACKAGES = {"graftline": "workflow/graftline", "schemas": "schemas"}
 CODE_PATTERNS = (
     "Snakefile",
     "config/scales/*.yaml",
+    "config/units.yaml",
     "report/**/*",
     "schemas/**/*.py",
     "schemas/*.yaml",

@@ -197,6 +197,11 @@ class Pipeline:
         """The modules that a rule's script imports."""
         return [self._here(path) for path in code_of(self.root, script)]
 
+    @property
+    def snakefile(self) -> str:
+        """The Snakefile."""
+        return self._here("Snakefile")
+
     def script(self, name: str) -> str:
         """The script of a rule that runs it as a command."""
         return self._here(f"workflow/scripts/{name}.py")

@@ -65,10 +65,16 @@ rule write_crate:
         documents=rules.render_documents.output,
         queries=rules.validate_raw.output.queries,
         comparison=pipeline.parts(changes=rules.release_comparison.output.comparison),
+        build=rules.record_build.output.build,
+        configuration=rules.record_build.output.configuration,
+        manifest=MANIFEST,
+        snakefile=pipeline.snakefile,
         script=pipeline.script("write_crate"),
         code=pipeline.code("write_crate"),
         lock=pipeline.lock,
     output:
+        crate=f"{AUDIT}/ro-crate-metadata.json",
+        workflow=f"{AUDIT}/Snakefile",
         sums=f"{AUDIT}/SHA256SUMS",
     log:
         f"{LOGS}/write_crate.log",
@@ -78,4 +84,7 @@ rule write_crate:
     message:
         "Describing the run"
     shell:
-        "{params.python:q} -S {input.script:q} {input.rules:q} {output.sums:q} {log:q}"
+        "{params.python:q} -S {input.script:q}"
+        " {input.rules:q} {input.build:q} {input.configuration:q} {input.manifest:q}"
+        " {input.snakefile:q} {input.lock:q}"
+        " {output.crate:q} {output.workflow:q} {output.sums:q} {log:q}"

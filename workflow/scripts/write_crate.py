@@ -1,26 +1,55 @@
-"""Describe the finished run, and state the sha256 of each of its outputs.
+"""Describe the finished run as a crate, and state the sha256 of each of its outputs.
 
-Called as a command, `python -S write_crate.py RULES SUMS LOG`, because every run waits for it: it
-starts in a tenth of the time of the other scripts, and imports nothing that has to be installed.
+Called as a command, with the files of INPUTS and OUTPUTS and the log in their order, because every run
+waits for it: `python -S` starts in a tenth of the time of the other scripts, and only the standard
+library is imported.
 """
 
 import sys
 from pathlib import Path
 
-from graftline.crate.sums import hash_outputs, list_outputs
-from graftline.tables import read_json, write_text
+from graftline.crate.describe import Sources, describe_run, find_version
+from graftline.crate.sums import hash_outputs, list_outputs, name_sums
+from graftline.tables import read_json, write_json, write_text
+
+INPUTS = ("rules", "build", "configuration", "manifest", "snakefile", "lock")
+OUTPUTS = ("crate", "workflow", "sums")
 
 
 def main(inputs, outputs, *, params):
     results = Path(outputs["sums"]).parent.parent
-    names = list_outputs(read_json(inputs["rules"])["rules"], results)
-    made_here = {Path(path).relative_to(results).as_posix() for path in outputs.values()}
+    recorded, build, configuration, manifest = (read_json(inputs[name]) for name in INPUTS[:4])
+    lock = Path(inputs["lock"]).read_text("utf-8")
+    write_text(outputs["workflow"], Path(inputs["snakefile"]).read_text("utf-8"))
+    names = list_outputs(recorded["rules"], results)
+    made_here = {Path(outputs[name]).relative_to(results).as_posix() for name in ("crate", "sums")}
     sums = hash_outputs(results, [name for name in names if name not in made_here])
+    crate = describe_run(
+        Sources(
+            rules=recorded["rules"],
+            other_cuts=recorded["other_cuts"],
+            sums=name_sums(sums, build, configuration, manifest),
+            build_digest=build["build_digest"],
+            study=configuration["study"],
+            cut=configuration["cut"],
+            title=configuration["protocol"].get("title", configuration["study"]),
+            data_label=build["data_label"],
+            snakemake=find_version(lock, "snakemake"),
+            python=".".join(map(str, sys.version_info[:3])),
+        )
+    )
+    write_json(outputs["crate"], crate)
+    sums |= hash_outputs(results, [Path(outputs["crate"]).relative_to(results).as_posix()])
     write_text(outputs["sums"], "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
 
 
 if __name__ == "__main__":
     from graftline.script import run_command
 
-    rules, sums, log = sys.argv[1:]
-    run_command(main, {"rules": rules}, {"sums": sums}, log)
+    files = sys.argv[1:-1]
+    run_command(
+        main,
+        dict(zip(INPUTS, files, strict=False)),
+        dict(zip(OUTPUTS, files[len(INPUTS) :], strict=True)),
+        sys.argv[-1],
+    )

@@ -43,3 +43,17 @@ def hash_outputs(results: Path, names: Iterable[str]) -> dict[str, str]:
                 "and if it stays away, let write_crate wait for the rule that makes it"
             ) from None
     return sums
+
+
+def name_sums(
+    outputs: Mapping[str, str],
+    build: Mapping[str, Any],
+    configuration: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+) -> dict[str, str]:
+    """Sha256 of every file that a run made or was made from, by the file's name in audit/rules.json."""
+    study, cut = configuration["study"], configuration["cut"]
+    sums = {f"results/{study}/{cut}/{name}": digest for name, digest in outputs.items()}
+    sums |= build["code"] | {"requirements.lock": build["parts"]["lock"]}
+    sums |= {f"config/{study}/{name}": sha for name, sha in configuration["files"].items()}
+    return sums | {f"data/{study}/{cut}/{name}": sha for name, sha in manifest["files"].items()}

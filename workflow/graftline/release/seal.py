@@ -33,7 +33,7 @@ from graftline.tables import read_json, write_text
 
 # Not part of what decides results, and needed to run the project's copy.
 BESIDE_THE_CODE = (
-    *("config/config.yaml", "config/units.yaml", "profiles/default/config.yaml"),
+    *("config/config.yaml", "profiles/default/config.yaml"),
     *("pyproject.toml", "run", "README.md", "LICENSE"),
 )
 
