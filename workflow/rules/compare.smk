@@ -17,7 +17,10 @@ ANALYSES = {
     "survival": rules.estimate_survival.output.fragment,
 }
 LINEAGE = {
-    "cohort": rules.derive_subjects.output.lineage,
+    "cohort": [
+        rules.derive_subjects.output.lineage,
+        rules.summarise_cohort.output.lineage,
+    ],
     "exposure": rules.derive_exposure.output.lineage,
     "toxicity": rules.grade_toxicity.output.lineage,
     "survival": rules.derive_endpoints.output.lineage,
@@ -30,6 +33,8 @@ rule compare_cuts:
         validated_before=pipeline.before(pipeline.files(pipeline.tables(VALIDATED))),
         derived=rules.check_derived.input.derived,
         derived_before=pipeline.before(rules.check_derived.input.derived),
+        received=rules.summarise_cohort.output.received,
+        received_before=pipeline.before(rules.summarise_cohort.output.received),
         lineage=pipeline.parts(**LINEAGE),
         lineage_before=pipeline.before(pipeline.parts(**LINEAGE)),
         fragments=pipeline.parts(**ANALYSES),

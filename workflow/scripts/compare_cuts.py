@@ -11,8 +11,11 @@ from graftline.compare_cuts.explanations import (
     no_explanations,
     select_explanations,
 )
+from graftline.compare_cuts.masked import judge_records
 from graftline.compare_cuts.page import render_page
+from graftline.disclosure.policy import read_policy
 from graftline.numbers import evaluate, fragment, quality
+from graftline.numbers.collection import release_records
 from graftline.raw.read_csv import read_csv
 from graftline.tables import (
     read_json,
@@ -42,34 +45,45 @@ def only(paths):
 class Cut:
     """What was made of one cut; `suffix` tells the inputs of the previous cut from those of this."""
 
-    def __init__(self, inputs, suffix: str = ""):
+    def __init__(self, inputs, policy, suffix: str = ""):
         def tables(name):
             paths = map(Path, as_list(inputs[name + suffix]))
             return {path.stem: read_parquet(path) for path in paths}
 
         self.validated = tables("validated")
-        self.derived = tables("derived")
+        self.derived = tables("derived") | tables("received")
         self.lineage = pd.concat(tables("lineage").values(), ignore_index=True)
         self.queries = {
             Path(path).stem: pd.read_csv(path, dtype=str, keep_default_na=False)
             for path in as_list(inputs["queries" + suffix])
         }
-        self.numbers = [
-            record
-            for path in as_list(inputs["fragments" + suffix])
-            for record in read_json(path)["numbers"]
-        ]
+        fragments = [read_json(path) for path in as_list(inputs["fragments" + suffix])]
+        self.numbers, self.pinned, self.masked = (
+            [number for fragment in fragments for number in fragment[name]]
+            for name in ("numbers", "drawn", "masked")
+        )
         found = quality.tabulate_findings(self.queries)
         corrected = read_parquet(only(inputs["corrected" + suffix]))
         corrected["row_key"] = corrected["correction_line"].astype("string[pyarrow]").str.zfill(7)
         aside = quality.tabulate_set_aside(read_parquet(only(inputs["set_aside" + suffix])))
         frames = {"findings": found, "corrections": corrected, "set_aside": aside}
-        self.numbers += evaluate(quality.declare_quality(found, aside), frames)
+        self.numbers += evaluate(
+            quality.declare_quality(found, aside), frames, masking=policy.is_masking
+        )
+
+    def release(self, policy):
+        """The numbers as they could be released."""
+        return release_records(
+            [{"rule": "compare_cuts"} | record for record in self.numbers],
+            policy,
+            pinned=self.pinned,
+            masked=self.masked,
+        )
 
 
-def compare(inputs, params):
-    """Changes, numbers that moved, the rows because of which they did, lineage, and this cut."""
-    after, before = Cut(inputs), Cut(inputs, "_before")
+def compare(inputs, params, policy):
+    """Changes, numbers that moved, their lineage, this cut and the previous one."""
+    after, before = Cut(inputs, policy), Cut(inputs, policy, "_before")
     explanations = no_explanations()
     for path in as_list(inputs["corrections"]):
         explanations = select_explanations(
@@ -95,10 +109,10 @@ def compare(inputs, params):
     )
     moved = numbers.add_patients(moved, responsible)
     cells = lineage.trace_changes(changes, responsible, [before.lineage, after.lineage])
-    return changes, moved, cells, after
+    return changes, moved, cells, (after, before)
 
 
-def describe(changes, moved, after, params, label):
+def describe(changes, moved, cuts, params, policy):
     """The fragment: declared numbers, the table, and facts that steer the text."""
     frames = {
         declare.CUTS: declare.tabulate_cuts(params["previous_cut"]),
@@ -107,21 +121,23 @@ def describe(changes, moved, after, params, label):
     }
     endpoints = params["endpoints"] or {}
     declarations = declare.declare_cuts()
-    facts, tables = {"compared": False}, {}
-    if after:
+    facts, tables, earlier = {"compared": False}, {}, []
+    if cuts:
+        after, before = cuts
+        earlier = before.release(policy)
         declarations += declare.declare_changes(endpoints)
         declarations += declare.declare_moved(moved, after.numbers)
-        listed = (params["disclosure"] or {}).get("case_listing")
-        subjects = after.derived["subjects"]
-        cases = (
-            dict(zip(subjects["subject_id"], subjects["case_label"], strict=True)) if listed else {}
-        )
+        subjects, cases = after.derived["subjects"], {}
+        if policy.patients_may_be_shown:
+            cases = dict(zip(subjects["subject_id"], subjects["case_label"], strict=True))
         facts = layout.state_facts(changes, moved, cases)
         groups = layout.name_groups(endpoints, params["origins"] or {})
         table = layout.lay_out_moved(moved, after.numbers, groups)
         tables = {"changes": table} if table else {}
-    found = evaluate(declarations, frames, data_label=label)
-    return frames, fragment(found, tables=tables, facts=facts, data_label=label)
+    label = params["data_label"]
+    found = evaluate(declarations, frames, data_label=label, masking=policy.is_masking)
+    found, masked = judge_records(found, moved, earlier, policy)
+    return frames, fragment(found, tables=tables, facts=facts, data_label=label, masked=masked)
 
 
 def main(inputs, outputs, *, params):
@@ -129,15 +145,15 @@ def main(inputs, outputs, *, params):
 
     Where the previous cut did not pass its gates, its files are empty and nothing is compared.
     """
-    label = params["data_label"]
+    label, policy = params["data_label"], read_policy(params["disclosure"])
     if has_passed(only(inputs["gate_before"])):
-        changes, moved, cells, after = compare(inputs, params)
+        changes, moved, cells, cuts = compare(inputs, params, policy)
         asked = findings.ask_about(changes)
     else:
-        changes, after, asked = kinds.make_changes("", 0), None, make_findings([])
+        changes, cuts, asked = kinds.make_changes("", 0), None, make_findings([])
         moved = numbers.compare_records([], [])
         cells = lineage.trace_changes(changes, numbers.no_rows(), [])
-    frames, made = describe(changes, moved, after, params, label)
+    frames, made = describe(changes, moved, cuts, params, policy)
     for name, frame in frames.items():
         write_parquet(outputs[name], frame, data_label=label)
     write_parquet(outputs["lineage"], cells, data_label=label)

@@ -11,6 +11,8 @@ from graftline.compare_cuts.changes import KINDS, PAST, TEXT
 from graftline.numbers.declaration import Declaration, select_rows
 
 CHANGES, MOVED, CUTS = "cut_changes", "moved_numbers", "compared_cuts"
+# What a number of the analyses is called in the comparison.
+BEFORE, PATIENTS = "changes.before.", "changes.patients."
 # Kinds of which patients are counted, each once; of the others, changes.
 OF_PATIENTS = (
     *("patient_added", "patient_lost", "patient_removed", "patient_merged", "death"),
@@ -120,7 +122,7 @@ def declare_moved(moved: pd.DataFrame, after: Iterable[Record]) -> list[Declarat
         where = {"table": MOVED, "selected": select_rows(MOVED, row_key=number)}
         declarations.append(
             Declaration(
-                id=f"changes.before.{number}",
+                id=f"{BEFORE}{number}",
                 population=record["population"],
                 method="What the number was in the previous data cut, as today's code makes it.",
                 statistic="value",
@@ -133,7 +135,7 @@ def declare_moved(moved: pd.DataFrame, after: Iterable[Record]) -> list[Declarat
         if kind == "moved" and not pd.isna(count):
             declarations.append(
                 Declaration(
-                    id=f"changes.patients.{number}",
+                    id=f"{PATIENTS}{number}",
                     population="the data cut and the one before it",
                     method="Number of patients because of whom the number moved.",
                     statistic="value",

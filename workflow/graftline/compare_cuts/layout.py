@@ -12,6 +12,7 @@ MOST_ROWS = 120
 GROUPS = {
     "cohort": "Patients",
     "exposure": "Exposure",
+    "flow": "Flow of patients",
     "followup": "Follow-up",
     "quality": "Quality of the data",
     "toxicity": "Toxicity",

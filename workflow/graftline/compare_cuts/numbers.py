@@ -114,7 +114,7 @@ def find_responsible(
     for number in moved.loc[moved["kind"].eq("moved"), "row_key"]:
         one, other = by_id[0][number], by_id[1][number]
         table = other["table"]
-        if "subject_id" not in frames[1][table]:
+        if any("subject_id" not in one.get(table, ()) for one in frames):
             continue
         columns = _columns_read(other, frames[1][table])
         until = other["statistic"]["arguments"].get("time") if "time" in columns else None

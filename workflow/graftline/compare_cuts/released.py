@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+# As in graftline.compare_cuts.declare, which would import pandas.
 BEFORE, PATIENTS = "changes.before.", "changes.patients."
 
 

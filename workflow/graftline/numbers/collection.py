@@ -66,7 +66,8 @@ def release_records(
 ) -> list[dict[str, Any]]:
     """The records as they may leave by `policy` (see `graftline.disclosure.masking.mask_records`)."""
     if policy.is_masking:
+        from graftline.compare_cuts.masked import follow_masks
         from graftline.disclosure.masking import mask_records
 
-        records = mask_records(records, policy, pinned=pinned, masked=masked)
+        records = follow_masks(mask_records(records, policy, pinned=pinned, masked=masked))
     return [{name: record[name] for name in RELEASED_FIELDS} for record in records]
