@@ -304,6 +304,17 @@ def test_the_manuscript_is_rendered_as_html_and_pdf(render):
     assert "Two patients" in text and "cohort.n" in text
 
 
+def test_the_pdf_carries_the_registry_the_claims_and_the_tables(render):
+    table = '<table id="table-made"><thead><tr><th>Patients</th></tr></thead><tbody><tr><td>{{ n("cohort.n") }}</td></tr></tbody></table>'
+    _, pdf = render(template=TEMPLATE.replace("</body>", table + "</body>"))
+    carried = {
+        name: content[0] for name, content in pypdf.PdfReader(io.BytesIO(pdf)).attachments.items()
+    }
+    assert carried["numbers.json"] == Path(made().path("numbers")).read_bytes()
+    assert json.loads(carried["claims.json"]) == []
+    assert carried["table_made.csv"].decode() == f"Patients,data_label\n2,{LABEL}\n"
+
+
 def test_a_digit_typed_in_a_template_stops_the_build(render):
     with pytest.raises(GraftlineError, match="not from the registry.*17 patients"):
         render(template=TEMPLATE.replace('{{ "" }}', " of 17 patients"))

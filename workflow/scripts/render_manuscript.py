@@ -1,16 +1,26 @@
 """Render the manuscript: HTML from the templates and the registry, PDF from the HTML."""
 
+from pathlib import Path
+
 from graftline.report.fonts import embed_fonts
 from graftline.report.manuscript import manuscript_html
 from graftline.report.pdf import render_pdf
+from graftline.report.table_files import csv_files
+from graftline.report.tables_in_html import tables_in_html
 from graftline.tables import read_json, write_bytes, write_text
 
 
 def main(inputs, outputs, *, params):
-    html = manuscript_html(inputs, params["protocol"])
+    protocol = params["protocol"]
+    html = manuscript_html(inputs, protocol)
     write_text(outputs["html"], embed_fonts(html))
+    tables = csv_files(tables_in_html(html, []), protocol["data_label"])
+    attached = {f"table_{name}": table for name, table in tables.items()}
+    for name in ("numbers", "claims"):
+        attached[f"{name}.json"] = Path(inputs[name]).read_bytes()
     digest = read_json(inputs["build"])["build_digest"]
-    write_bytes(outputs["pdf"], render_pdf(html, cut=params["cut"], identifier=digest))
+    pdf = render_pdf(html, cut=params["cut"], identifier=digest, attached=attached)
+    write_bytes(outputs["pdf"], pdf)
 
 
 if "snakemake" in globals():

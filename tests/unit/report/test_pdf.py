@@ -92,6 +92,39 @@ def test_the_pdf_says_what_it_is_in_its_metadata(pdf):
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def test_it_is_for_archives_and_for_readers_that_cannot_see_it(pdf):
+    root = read(pdf).trailer["/Root"]
+    said = root["/Metadata"].get_data().decode("utf-8")
+    assert 'pdfaid:part="3"' in said and 'pdfaid:conformance="A"' in said
+    for text in ("A study &amp; its title", "<rdf:li>A. Author, B. Author</rdf:li>", "NOT REAL"):
+        assert text in said
+    (intent,) = root["/OutputIntents"]
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_data()[36:40] == b"acsp"  # an ICC profile
+    assert root["/StructTreeRoot"]["/K"][0].get_object()["/S"] == "/Document"
+
+
+def test_every_font_is_in_the_file(pdf):
+    for page_of_it in read(pdf).pages:
+        for font in page_of_it["/Resources"]["/Font"].values():
+            (descendant,) = font.get_object()["/DescendantFonts"]
+            descriptor = descendant.get_object()["/FontDescriptor"].get_object()
+            assert "/FontFile3" in descriptor or "/FontFile2" in descriptor
+
+
+def test_it_carries_files_with_their_time_and_what_they_are_to_it():
+    files = {"numbers.json": b"[1]", "table_baseline.csv": b"a,b\n"}
+    pdf = render("<p>a</p>", attached=files)
+    document = read(pdf)
+    assert {name: content[0] for name, content in document.attachments.items()} == files
+    associated = [one.get_object() for one in document.trailer["/Root"]["/AF"]]
+    assert [one["/UF"] for one in associated] == list(files)
+    for one in associated:
+        assert one["/AFRelationship"] == "/Data"
+        assert one["/EF"]["/F"].get_object()["/Params"]["/ModDate"] == "D:19971231000000Z"
+    assert render("<p>a</p>", attached=dict(reversed(files.items()))) == pdf
+
+
 def test_no_clock_is_in_it(pdf):
     assert read(pdf).metadata.creation_date is None
     assert read(pdf).metadata.modification_date is None
@@ -196,6 +229,6 @@ def test_the_watch_for_files_sees_them(tmp_path):
 
 def test_what_the_document_carries_is_shown():
     plain = render("<p>a</p>")
-    assert len(render(f"""<p>a<img src="{svg('<rect width="5" height="5"/>')}"></p>""")) > len(
-        plain
-    )
+    assert len(
+        render(f"""<p>a<img alt="" src="{svg('<rect width="5" height="5"/>')}"></p>""")
+    ) > len(plain)

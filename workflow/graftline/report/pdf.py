@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
+from types import MappingProxyType
+
+import pydyf
 
 from graftline.errors import GraftlineError
 from graftline.report.fonts import FACES, read_font
@@ -17,6 +22,9 @@ with without_compilers():
 # Against this address, which is nowhere, a relative one is asked of the fetcher and not passed over.
 NOWHERE = "nowhere:/"
 FAMILIES = {family for family, *_ in FACES}
+NONE: Mapping[str, bytes] = MappingProxyType({})
+# Why this variant: docs/decisions/0012-pdf-for-archives.md
+OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": "srgb"}
 
 
 class ReportFetcher(URLFetcher):
@@ -52,24 +60,46 @@ def _check_fonts(document: weasyprint.Document) -> None:
         raise GraftlineError(f"the report's fonts do not have the characters {' '.join(missing)}")
 
 
-def render_pdf(html: str, *, cut: str, identifier: str) -> bytes:
-    """PDF of `html`, tagged for readers that cannot see it.
+def _name_once(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """WeasyPrint names each attachment twice among the files associated with the document."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _attachments(files: Mapping[str, bytes], time: datetime) -> list[weasyprint.Attachment]:
+    return [
+        weasyprint.Attachment(
+            file_obj=BytesIO(content), name=name, created=time, modified=time, relationship="Data"
+        )
+        for name, content in sorted(files.items())
+    ]
+
+
+def render_pdf(
+    html: str, *, cut: str, identifier: str, attached: Mapping[str, bytes] = NONE
+) -> bytes:
+    """PDF/A-3a of `html`: to be kept for decades, and tagged for readers that cannot see it.
 
     `cut`, the data cut's date, is the time of everything in the file; `identifier`, in hexadecimal,
-    becomes the file's id. No clock and no random number is used. Raises GraftlineError for an address
-    that lies outside of the document and for text that the report's own fonts cannot set.
+    becomes the file's id; `attached` are the files that it carries, by name. No clock and no random
+    number is used. Raises GraftlineError for an address that lies outside of the document and for
+    text that the report's own fonts cannot set.
     """
-    epoch = int(datetime.fromisoformat(cut).replace(tzinfo=UTC).timestamp())
+    time = datetime.fromisoformat(cut).replace(tzinfo=UTC)
     # The font subsetter writes this time into the fonts.
-    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(time.timestamp()))
     fetcher = ReportFetcher()
-    options = {"pdf_tags": True, "custom_metadata": True}
     pdf = b""
     # FatalURLFetchingError is no Exception, and WeasyPrint swallows it inside an SVG.
     with suppress(FatalURLFetchingError):
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=NOWHERE)
-        document = page.render(**options)
-        pdf = document.write_pdf(pdf_identifier=bytes.fromhex(identifier)[:16], **options)
+        document = page.render(**OPTIONS)
+        pdf = document.write_pdf(
+            finisher=_name_once,
+            pdf_identifier=bytes.fromhex(identifier)[:16],
+            attachments=_attachments(attached, time),
+            **OPTIONS,
+        )
         _check_fonts(document)
     if fetcher.refused:
         raise GraftlineError(
