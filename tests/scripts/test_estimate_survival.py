@@ -57,6 +57,7 @@ def made(tmp_path_factory, study):
         "fragment",
         "kaplan_meier",
         "cumulative_incidence",
+        "forest",
     )
     outputs = {name: str(folder / f"{name}.out") for name in names}
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}

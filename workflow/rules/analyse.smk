@@ -59,7 +59,12 @@ rule summarise_exposure:
         lock=pipeline.lock,
     output:
         fragment=f"{FRAGMENTS}/summarise_exposure.json",
-        dose_intensity=f"{AGGREGATE}/figures/dose_intensity.svg",
+        dose_intensity=report(
+            f"{AGGREGATE}/figures/dose_intensity.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "dose intensity", "cut": "{cut}"},
+        ),
     log:
         f"{LOGS}/summarise_exposure.log",
     params:
@@ -123,6 +128,12 @@ rule estimate_survival:
             caption="../report/figure.rst",
             category="Figures",
             labels={"figure": "cumulative incidence", "cut": "{cut}"},
+        ),
+        forest=report(
+            f"{AGGREGATE}/figures/forest.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "sensitivity of estimates", "cut": "{cut}"},
         ),
     log:
         f"{LOGS}/estimate_survival.log",

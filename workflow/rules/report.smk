@@ -115,6 +115,7 @@ PAPER = dict(
         survival=[
             rules.estimate_survival.output.kaplan_meier,
             rules.estimate_survival.output.cumulative_incidence,
+            rules.estimate_survival.output.forest,
         ],
     ),
     prose=pipeline.prose,
