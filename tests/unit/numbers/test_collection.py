@@ -5,7 +5,12 @@ import pytest
 from graftline.disclosure.policy import Policy
 from graftline.errors import GraftlineError
 from graftline.numbers import Declaration, evaluate, select_rows
-from graftline.numbers.collection import RELEASED_FIELDS, collect_records, release_records
+from graftline.numbers.collection import (
+    RELEASED_FIELDS,
+    ROW_COUNTS,
+    collect_records,
+    release_records,
+)
 from graftline.numbers.configured import tabulate_cut
 
 
@@ -57,6 +62,14 @@ def test_a_number_without_source_is_refused(lacking):
 def test_what_leaves_has_the_declared_fields_and_no_others():
     [full] = collect_records([("work", [record("a.n", patients=["P-1"])])])
     [released] = release_records([full], Policy(True, 0))
-    assert set(released) == set(RELEASED_FIELDS)
+    assert set(released) == {*RELEASED_FIELDS, *ROW_COUNTS}
     assert "patients" not in released
     assert all(released[name] == full[name] for name in RELEASED_FIELDS)
+
+
+def test_how_many_rows_a_number_stands_on_leaves_only_where_nothing_is_masked():
+    [full] = collect_records([("work", [record("a.n", n_selected=4, n_considered=9)])])
+    [open_] = release_records([full], Policy(True, 0))
+    assert (open_["n_selected"], open_["n_considered"]) == (4, 9)
+    [masked] = release_records([full | {"stands_on": None}], Policy(False, 5))
+    assert (masked["n_selected"], masked["n_considered"]) == (None, None)

@@ -1,9 +1,15 @@
 """Entries of the appendix: what belongs together stands together, and nothing gets a wrong sentence."""
 
-from graftline.report.entries import group_entries, link_to_entries, merge_sentences
+from graftline.report.entries import (
+    count_rows,
+    digest_entry,
+    group_entries,
+    link_to_entries,
+    merge_sentences,
+)
 
 
-def record(number, method="Method.", *, population="patients", table="t", reason=None):
+def record(number, method="Method.", *, population="patients", table="t", reason=None, **more):
     return {
         "id": number,
         "method": method,
@@ -11,7 +17,7 @@ def record(number, method="Method.", *, population="patients", table="t", reason
         "table": table,
         "statistic": {"name": "count", "arguments": {}},
         "reason": reason,
-    }
+    } | more
 
 
 def ids(entries):
@@ -90,3 +96,20 @@ def test_a_link_to_a_number_leads_to_the_entry_that_holds_it():
     assert link_to_entries(html, entries) == (
         '<a href="#entry-2">1</a> <a href="#entry-1">2</a> <a href="#table-x">3</a>'
     )
+
+
+def test_an_entry_says_how_many_rows_its_numbers_are_made_of():
+    several = [record(f"os.{t}", n_selected=n, n_considered=9) for t, n in ((365, 4), (730, 7))]
+    assert count_rows(several) == "4 to 7 of 9 rows"
+    assert count_rows(several[:1]) == "4 of 9 rows"
+    assert count_rows([record("a", n_selected=1, n_considered=1)]) == "1 of 1 row"
+    # Where rows are not released, nothing is said of the others either.
+    assert count_rows([*several, record("b", n_selected=None, n_considered=None)]) == ""
+    assert count_rows([record("b")]) == ""
+
+
+def test_the_digest_is_of_the_records_and_not_of_their_order():
+    one, other = {"id": "a"}, {"id": "b"}
+    # printf '[\n {\n  "id": "a"\n },\n {\n  "id": "b"\n }\n]\n' | sha256sum
+    assert digest_entry([one, other]) == digest_entry([other, one]) == "866ddfbfd3e9"
+    assert digest_entry([one, other | {"value": 2}]) != digest_entry([one, other])

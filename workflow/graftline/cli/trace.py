@@ -12,6 +12,7 @@ what can be traced, back:
   a number's id                  os.n_events
   a printed table, row or cell   table:endpoints, table:endpoints/ROW/COLUMN (words, or counted from 1)
   a figure                       figure:kaplan_meier
+  an entry of the appendix       entry:DIGEST, as the paper prints it
   a row of a derived table       row:endpoints/P01/os
   a file of the results          aggregate/manuscript.pdf
 and forth:

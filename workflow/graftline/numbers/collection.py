@@ -25,6 +25,9 @@ RELEASED_FIELDS = (
     "rule",
     "data_label",
 )
+# How many rows a number is made of, and of how many: a count that masking has not seen, so that it is
+# told only where nothing is masked.
+ROW_COUNTS = ("n_selected", "n_considered")
 
 
 def collect_records(parts: Iterable[tuple[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
@@ -64,10 +67,15 @@ def release_records(
     pinned: Iterable[str] = (),
     masked: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """The records as they may leave by `policy` (see `graftline.disclosure.masking.mask_records`)."""
+    """The records as they may leave by `policy` (see `graftline.disclosure.masking.mask_records`), with
+    `ROW_COUNTS` where nothing is masked."""
     if policy.is_masking:
         from graftline.compare_cuts.masked import follow_masks
         from graftline.disclosure.masking import mask_records
 
         records = follow_masks(mask_records(records, policy, pinned=pinned, masked=masked))
-    return [{name: record[name] for name in RELEASED_FIELDS} for record in records]
+    told = () if policy.is_masking else ROW_COUNTS
+    hidden = dict.fromkeys(ROW_COUNTS)
+    return [
+        hidden | {name: record[name] for name in (*RELEASED_FIELDS, *told)} for record in records
+    ]

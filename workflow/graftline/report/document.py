@@ -25,6 +25,7 @@ from graftline.report.layouts import Cell, print_table
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.report.prose import own_texts, render_prose, render_sentence
 from graftline.report.quality_table import lay_out_quality
+from graftline.report.sources import describe_sources
 from graftline.rounding import round_half_up
 from graftline.slugs import slug
 
@@ -172,6 +173,8 @@ def render_html(
         "figure": _numbered(FIGURES, described, set()),
     }
 
+    sources = describe_sources(fragments, numbers)
+
     def counter(kind: str, name: str) -> Markup:
         return Markup('<span data-exempt="number of a {}">{}</span>').format(
             kind, order[kind][name]
@@ -218,6 +221,7 @@ def render_html(
         sentence=lambda text: render_sentence(text, numbers, "study.yaml"),
         print_table=lambda layout: print_table(layout, numbers.fill),
         aligned_style=aligned_style,
+        source=lambda kind, name: sources[kind, name],
         fonts_css=Markup(styles["fonts_css"]),
         style_css=Markup(styles["style_css"]),
     )

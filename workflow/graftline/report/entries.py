@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from graftline.tables import format_json
 
 # A number whose id ends so stands behind the number that the other ending names, if there is one:
 # limits behind their estimate, a percentage behind its count, a range behind its median.
@@ -18,6 +21,7 @@ BASES = {
 }
 _ORDER = ("percent", "minimum", "maximum", "lower", "upper")
 _DIGITS = re.compile(r"(\d+)")
+DIGITS_SHOWN = 12
 Record = Mapping[str, Any]
 
 
@@ -25,7 +29,9 @@ Record = Mapping[str, Any]
 class Entry:
     """Estimates of one kind: `estimates` holds a value with its limits or shares each.
 
-    `anchor` is where links to its numbers lead.
+    `anchor` is where links to its numbers lead. `rows` says how many of the rows considered its numbers
+    are made of, "" where that is not released. `digest` is of what is released of its records: one of
+    the rows would tell whose they are to whoever tries all patients.
     """
 
     anchor: str
@@ -35,6 +41,21 @@ class Entry:
     table: str
     statistics: list[str]
     reasons: list[str]
+
+    @property
+    def records(self) -> list[Record]:
+        """The records of all its estimates."""
+        return [record for members in self.estimates for record in members]
+
+    @property
+    def rows(self) -> str:
+        """`count_rows` of its records."""
+        return count_rows(self.records)
+
+    @property
+    def digest(self) -> str:
+        """`digest_entry` of its records."""
+        return digest_entry(self.records)
 
 
 def _base(number: str, ids: set[str]) -> str:
@@ -69,6 +90,27 @@ def merge_sentences(sentences: list[str]) -> str:
     """
     columns = zip(*(_DIGITS.split(sentence) for sentence in sentences), strict=True)
     return "".join(", ".join(_unique(column)) for column in columns)
+
+
+def _span(counts: list[int]) -> str:
+    least, most = min(counts), max(counts)
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def count_rows(records: list[Record]) -> str:
+    """ "4 to 9 of 9 rows": from how many of the rows considered the records are made."""
+    told = [record for record in records if record.get("n_selected") is not None]
+    if not told or len(told) < len(records):
+        return ""
+    considered = [record["n_considered"] for record in told]
+    rows = "row" if max(considered) == 1 else "rows"
+    return f"{_span([record['n_selected'] for record in told])} of {_span(considered)} {rows}"
+
+
+def digest_entry(records: list[Record]) -> str:
+    """The first 12 digits of the sha256 of the records, sorted by id, as canonical JSON."""
+    ordered = sorted((dict(record) for record in records), key=lambda record: record["id"])
+    return hashlib.sha256(format_json(ordered).encode("utf-8")).hexdigest()[:DIGITS_SHOWN]
 
 
 def group_entries(records: Iterable[Record]) -> list[Entry]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from typing import Any
 
 from graftline.errors import GraftlineError
+from graftline.layout_numbers import numbers_in
+from graftline.report.entries import group_entries
 from graftline.results_folder import ResultsFolder, suggest
 from graftline.row_keys import fetch_row_keys
+from graftline.tables import read_json
 from graftline.trace.cells import fetch_cells
 from graftline.trace.origin import describe_function, describe_rule, describe_table
+from graftline.trace.printed import printed_in_sections
 from graftline.trace.store import WHOLE, identifier, open_store, use_whole_tables
-
-_PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
 
 
 def _raw_files(results: ResultsFolder, rows: list[dict[str, Any]]) -> dict[str, str | None]:
@@ -49,6 +51,7 @@ def trace_number(
         "build_digest": results.build["build_digest"],
         "n_selected": len(selected),
         "n_not_selected": len(set(considered) - chosen),
+        "selected_sha256": hashlib.sha256("\n".join(sorted(selected)).encode()).hexdigest(),
         "rows": rows,
         "raw_files": _raw_files(results, rows),
     }
@@ -74,10 +77,6 @@ def trace_row(results: ResultsFolder, table: str, row_key: str) -> dict[str, Any
         "rows": rows,
         "raw_files": _raw_files(results, rows),
     }
-
-
-def _numbers_in(text: str) -> list[str]:
-    return list(dict.fromkeys(_PLACE.findall(text)))
 
 
 def _pick(what: str, name: str, known: list[str], where: str) -> int:
@@ -134,11 +133,11 @@ def trace_table(
         {"row": one["label"], "column": layout["columns"][place], "numbers": numbers}
         for one in rows
         for place, text in enumerate(_cell_texts(layout, one))
-        if place in places and (numbers := _numbers_in(text))
+        if place in places and (numbers := numbers_in(text))
     ]
     if row is None and column is None:
         around = " ".join([layout["caption"], *layout["columns"], *layout["footnotes"]])
-        if numbers := _numbers_in(around):
+        if numbers := numbers_in(around):
             cells.insert(0, {"row": "", "column": "caption, headers, notes", "numbers": numbers})
     asked = list(dict.fromkeys(number for cell in cells for number in cell["numbers"]))
     return {
@@ -161,7 +160,28 @@ def trace_figure(results: ResultsFolder, name: str) -> dict[str, Any]:
             table: made["rule"] for table in tables if (made := describe_table(results, table))
         },
         "build_digest": results.build["build_digest"],
-        "numbers": [results.record(number) for number in _numbers_in(figure["caption"])],
+        "numbers": [results.record(number) for number in numbers_in(figure["caption"])],
+    }
+
+
+def trace_entry(results: ResultsFolder, digest: str) -> dict[str, Any]:
+    """The numbers of the entry of the manuscript's appendix that prints `digest`, as released.
+
+    The entries are made again from `aggregate/` alone. Raises GraftlineError if none has that digest.
+    """
+    released = {one["id"]: one for one in read_json(results.file("aggregate", "numbers.json"))}
+    printed = sorted(set().union(*printed_in_sections(results).values()))
+    entries = group_entries(released[number] for number in printed if number in released)
+    found = [entry for entry in entries if entry.digest == digest]
+    if not found:
+        raise GraftlineError(
+            f"no entry of the appendix has the digest {digest!r}: the paper was made from other numbers "
+            f"than {results.path} holds, or the digest is mistyped"
+        )
+    return {
+        "entry": {"digest": digest, "method": found[0].method, "rows": found[0].rows},
+        "build_digest": results.build["build_digest"],
+        "numbers": found[0].records,
     }
 
 

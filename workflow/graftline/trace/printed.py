@@ -5,27 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from graftline.layout_numbers import numbers_in_layout
 from graftline.results_folder import ResultsFolder
 from graftline.tables import read_json
 
-_PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
 _MARK = re.compile(r'<section[^>]*? id="([a-z-]+)"|data-number-id="([a-z0-9_.]+)"')
 DEPENDS, MAY = "depends", "may_move"
-
-
-def _texts(layout: dict[str, Any]) -> str:
-    """All words of a table's layout."""
-    parts = [layout["caption"], *layout["columns"], *layout["footnotes"]]
-    for row in layout["rows"]:
-        parts += [row["label"], *row["cells"]]
-    return " ".join(parts)
 
 
 def _how(numbers: set[str], sure: set[str], maybe: set[str]) -> str | None:
     return DEPENDS if numbers & sure else MAY if numbers & maybe else None
 
 
-def _sections(results: ResultsFolder) -> dict[str, set[str]]:
+def printed_in_sections(results: ResultsFolder) -> dict[str, set[str]]:
     """Section of the manuscript -> the numbers that it prints."""
     file = results.path / "aggregate" / "manuscript.html"
     found: dict[str, set[str]] = {}
@@ -61,7 +53,7 @@ def find_printed(
     sure = {record["id"] for kind in ("selected", "considered") for record in numbers[kind]}
     maybe = {record["id"] for record in numbers["may_move"]}
     in_tables = {
-        name: set(_PLACE.findall(_texts(layout)))
+        name: set(numbers_in_layout(layout))
         for fragment in results.fragments.values()
         for name, layout in fragment["tables"].items()
     }
@@ -78,7 +70,7 @@ def find_printed(
         for kind, places in (
             ("tables", in_tables),
             ("claims", _claims(results)),
-            ("sections", _sections(results)),
+            ("sections", printed_in_sections(results)),
         )
     }
     return found | {"figures": figures}

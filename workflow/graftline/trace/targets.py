@@ -39,6 +39,8 @@ def trace_target(
         return backward.trace_table(results, name, *(part or None for part in place))
     if kind == "figure":
         return backward.trace_figure(results, rest)
+    if kind == "entry":
+        return backward.trace_entry(results, rest)
     if kind == "row":
         table, _, key = rest.partition("/")
         return backward.trace_row(results, table, key)

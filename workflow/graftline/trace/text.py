@@ -67,6 +67,7 @@ def _format_number(trace: dict[str, Any], most_rows: int | None) -> list[str]:
     if record.get("data_label"):
         lines.append(f"  data        {record['data_label']}")
     shown = rows if most_rows is None else rows[:most_rows]
+    lines.append(f"  rows digest {_short(trace['selected_sha256'])} of the keys selected, sorted")
     for heading, wanted, total in (
         ("rows selected", True, trace["n_selected"]),
         ("rows considered and not selected", False, trace["n_not_selected"]),
@@ -124,6 +125,13 @@ def _format_figure(trace: dict[str, Any]) -> list[str]:
         ),
         *(f"  number      {_format_record(record)}" for record in trace["numbers"]),
     ]
+
+
+def _format_entry(trace: dict[str, Any]) -> list[str]:
+    entry = trace["entry"]
+    rows = f" ({entry['rows']})" if entry["rows"] else ""
+    numbers = [f"  {_format_record(record)}" for record in trace["numbers"]]
+    return [f"entry {entry['digest']}: {entry['method']}{rows}", *numbers, _HINT]
 
 
 def _format_file(trace: dict[str, Any], most: int | None) -> list[str]:
@@ -192,6 +200,8 @@ def format_trace(trace: dict[str, Any], most_rows: int | None = 50) -> str:
         lines = _format_table(trace, most)
     elif "figure" in trace:
         lines = _format_figure(trace)
+    elif "entry" in trace:
+        lines = _format_entry(trace)
     elif "file" in trace:
         lines = _format_file(trace, most)
     else:
