@@ -173,7 +173,11 @@ def render_html(
         "figure": _numbered(FIGURES, described, set()),
     }
 
-    sources = describe_sources(fragments, numbers)
+    # The table that is laid out here is of numbers that no analysis made.
+    own = {
+        "collect_numbers": {"tables": {"data_quality": quality} if quality else {}, "figures": {}}
+    }
+    sources = describe_sources(fragments | own, numbers)
 
     def counter(kind: str, name: str) -> Markup:
         return Markup('<span data-exempt="number of a {}">{}</span>').format(
