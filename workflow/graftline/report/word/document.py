@@ -35,7 +35,7 @@ BLOCKS = {
     *("p", "div", "section", "header", "footer", "main", "article", "aside", "nav", "details"),
     *("ul", "ol", "li", "dl", "dt", "dd", "table", "figure", "blockquote", "pre", "hr", "summary"),
 }
-UNSEEN = {"style", "script", "template", "head", "hr"}
+UNSEEN = {"style", "script", "template", "head", "hr", "nav"}
 APPENDIX = "numbers"
 POINTER = (
     "The appendix lists every number of this paper with what it is and what it was made from. It is "

@@ -128,7 +128,7 @@ def _properties(table: Table, layout: Layout) -> Any:
         ),
         xml.element("tblLayout", type="fixed"),
         xml.element("tblCellMar", *margins),
-        xml.element("tblLook", firstRow=1, firstColumn=1, noVBand=1, noHBand=1),
+        xml.element("tblLook", val="06A0", firstRow=1, firstColumn=1, noVBand=1, noHBand=1),
         xml.element("tblCaption", val=table.caption),
     )
 
