@@ -11,7 +11,7 @@ from graftline.compare_cuts.explanations import (
     no_explanations,
     select_explanations,
 )
-from graftline.compare_cuts.masked import judge_records
+from graftline.compare_cuts.masked import judge_records, moved_by_few
 from graftline.compare_cuts.page import render_page
 from graftline.disclosure.policy import read_policy
 from graftline.numbers import evaluate, fragment, quality
@@ -132,8 +132,9 @@ def describe(changes, moved, cuts, params, policy):
             cases = dict(zip(subjects["subject_id"], subjects["case_label"], strict=True))
         facts = layout.state_facts(changes, moved, cases)
         groups = layout.name_groups(endpoints, params["origins"] or {})
+        facts["before_masked"] = moved_by_few(moved, policy)
         table = layout.lay_out_moved(moved, after.numbers, groups)
-        tables = {"changes": table} if table else {}
+        tables = {"changes": table} if table and not facts["before_masked"] else {}
     label = params["data_label"]
     found = evaluate(declarations, frames, data_label=label, masking=policy.is_masking)
     found, masked = judge_records(found, moved, earlier, policy)

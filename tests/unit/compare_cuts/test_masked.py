@@ -5,7 +5,7 @@ import pytest
 
 from graftline.compare_cuts import declare
 from graftline.compare_cuts.changes import concat_changes, make_changes
-from graftline.compare_cuts.masked import follow_masks, judge_records
+from graftline.compare_cuts.masked import follow_masks, judge_records, moved_by_few
 from graftline.disclosure.masking import mask_records
 from graftline.disclosure.policy import Policy
 from graftline.numbers import evaluate
@@ -37,6 +37,15 @@ def test_a_value_before_is_masked_where_few_moved_it_or_it_was_masked(n_patients
     released = [{"id": "os.n", "format": earlier}]
     _, found = judge_records([before("os.n")], moved(n_patients), released, MASKING)
     assert found == masked
+
+
+def test_where_few_moved_one_number_no_value_before_is_told():
+    two = pd.DataFrame(
+        {"row_key": ["cir.n", "os.n"], "n_patients": pd.array([9, 4], "Int64")},
+    )
+    _, found = judge_records([before("cir.n"), before("os.n")], two, [], MASKING)
+    assert found == ["changes.before.cir.n", "changes.before.os.n"]
+    assert moved_by_few(two, MASKING) and not moved_by_few(two[:1], MASKING)
 
 
 def test_a_study_that_masks_nothing_masks_nothing_here():

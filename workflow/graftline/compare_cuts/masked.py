@@ -1,8 +1,9 @@
 """What of a comparison may leave: a number before may tell no more than the number now may.
 
-Where a study's policy masks small counts of patients, the value before is masked if the number is masked
-now or was masked in the previous cut, and if fewer patients than the policy shows moved it: the
-difference of two values that are shown would be a small count.
+Where a study's policy masks small counts of patients, a value before is masked if the number is masked
+now or was masked in the previous cut. And where fewer patients than the policy shows moved any number,
+all values before are: the difference of two values that are shown would be a small count, or give one
+away together with others.
 """
 
 from __future__ import annotations
@@ -34,17 +35,22 @@ def judge_records(
     if not policy.is_masking:
         return [dict(record) for record in records], []
     hidden = {record["id"] for record in earlier if is_masked(record)}
-    counts = dict(zip(moved["row_key"], moved["n_patients"], strict=True))
-    few = {number for number, n in counts.items() if not pd.isna(n) and policy.masks(int(n))}
+    few = moved_by_few(moved, policy)
     judged, masked = [], []
     for record in records:
         # Counts of changes are counts of patients, and judged as all others.
         of_patients = record["table"] == CHANGES
         judged.append(record if of_patients else {**record, "stands_on": ON_NOBODY})
         number = record["id"].removeprefix(BEFORE).removeprefix(PATIENTS)
-        if number != record["id"] and (number in few or number in hidden):
+        if number != record["id"] and (few or number in hidden):
             masked.append(record["id"])
     return judged, masked
+
+
+def moved_by_few(moved: pd.DataFrame, policy: Policy) -> bool:
+    """Whether the values before would tell of fewer patients than the policy shows."""
+    counts = moved["n_patients"].dropna()
+    return policy.is_masking and bool(((counts > 0) & (counts < policy.threshold)).any())
 
 
 def follow_masks(released: Iterable[Mapping[str, Any]]) -> list[Record]:
