@@ -267,6 +267,25 @@ def test_one_thing_altered_is_named_once_and_nothing_else_is(study, kind):
     assert names == {named.partition(": ")[0]}
 
 
+def spoil(file, how):
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes({"a byte": bytes(content), "all": b"", "its end": content[:-3]}[how])
+
+
+@pytest.mark.parametrize("how", ["a byte", "all", "its end"])
+def test_whatever_file_of_a_release_is_spoilt_it_is_named(sealed, study, how):
+    whole = release(sealed)
+    for name in list_all_files(whole):
+        file = release(study) / name
+        before = file.read_bytes()
+        if not before:
+            continue
+        spoil(file, how)
+        assert any(name in problem for problem in problems(study)), name
+        file.write_bytes(before)
+
+
 def test_code_that_was_altered_is_not_run(study):
     flip_a_byte("project/workflow/graftline/adding.py")(study)
 
@@ -309,6 +328,18 @@ def test_what_changed_since_the_run_is_named(made, name, said):
     file = made[0].root / name
     file.write_bytes(file.read_bytes() + b"\n")
     assert any(said in problem for problem in verify(made))
+
+
+@pytest.mark.parametrize("how", ["a byte", "all", "its end"])
+def test_whatever_file_of_the_results_is_spoilt_it_is_named(made, how):
+    for name in list_all_files(made[1]):
+        file = made[1] / name
+        before = file.read_bytes()
+        spoil(file, how)
+        found = verify(made)
+        # Sums that end earlier name the files that they lack; a release's ledger tells of the sums.
+        assert any(name in problem for problem in found) or (name.endswith("SUMS") and found), name
+        file.write_bytes(before)
 
 
 def test_what_no_rule_made_is_named(made):

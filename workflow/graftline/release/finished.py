@@ -19,6 +19,13 @@ BUILD = "audit/build.json"
 CONFIGURATION = "audit/configuration.json"
 MANIFEST = "audit/cut_manifest.json"
 NUMBERS = "aggregate/numbers.json"
+# What each record of the audit has to state.
+PARTS = {"cut_manifest", "configuration", "code_tree", "lock", "numbers"}
+FIELDS = {
+    BUILD: {"build_digest", "parts", "code", "data_label"},
+    CONFIGURATION: {"study", "cut", "protocol", "files"},
+    MANIFEST: {"digest", "files"},
+}
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,21 @@ class AuditRecords:
         return self.configuration["cut"]
 
 
+def _read_record(results: Path, name: str) -> dict[str, Any]:
+    """One of the audit's records. Raises GraftlineError where it is not what the rules write."""
+    try:
+        record = read_json(results / name)
+        whole = record.keys() >= FIELDS[name] and set(record.get("parts", PARTS)) >= PARTS
+    except (ValueError, AttributeError):  # not JSON, or not an object
+        whole = False
+    if not whole:
+        raise GraftlineError(f"{results / name}: is not what the run wrote; it was edited")
+    return record
+
+
 def read_audit_records(results: Path) -> AuditRecords:
-    """The audit records of a results folder. Raises GraftlineError where the run was never finished."""
+    """The audit records of a results folder. Raises GraftlineError where the run was never finished, or
+    a record cannot be read."""
     for name in (OUTPUT_SUMS, BUILD, CONFIGURATION, MANIFEST):
         if not (results / name).is_file():
             raise GraftlineError(
@@ -65,7 +85,7 @@ def read_audit_records(results: Path) -> AuditRecords:
     return AuditRecords(
         results,
         read_sums(results / "audit", str(results / "audit")),
-        *(read_json(results / name) for name in (BUILD, CONFIGURATION, MANIFEST)),
+        *(_read_record(results, name) for name in (BUILD, CONFIGURATION, MANIFEST)),
     )
 
 

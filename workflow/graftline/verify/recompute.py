@@ -48,6 +48,10 @@ def recompute_results(folder: Path) -> dict[str, Any]:
         more, estimates = verify_estimates(results)
     except GraftlineError as error:
         return {"problems": [str(error)], "numbers": 0, "estimates": 0}
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:
+        # What was altered cannot be read any more. The words of the error may hold a patient's value.
+        problem = f"numbers: cannot be computed again of these files ({type(error).__name__})"
+        return {"problems": [problem], "numbers": 0, "estimates": 0}
     return {
         "problems": problems + more,
         "numbers": len(results.records),

@@ -109,6 +109,8 @@ def verify_release(
         records, problems = check_ledger(ledger)
         outcome.add(problems, f"{ledger}: ")
         outcome.count("records of the ledger", len(records))
+        if allowed is not None:
+            outcome.add(check_heads(heads or ledger.parent / FOLDER, allowed, records))
     else:
         releases = StudyReleases(folder.parent.parent)
         records = verify_ledger(releases, outcome, allowed=allowed, heads=heads)
