@@ -20,7 +20,7 @@ def mark(text):
 
 @pytest.mark.parametrize(
     ("place", "shown"),
-    [("{toxicity.grade4.n}", "2"), ("{n:toxicity.grade4.n}", "2"), ("{words:toxicity.grade4.n}", "two")],
+    [("{toxicity.grade4.n}", "2"), ("{n:toxicity.grade4.n}", "2"), ("{words:toxicity.grade4.n}", "two"), ("{Words:toxicity.grade4.n}", "Two")],
 )  # fmt: skip
 def test_a_number_stands_in_markdown_by_its_id(numbers, place, shown):
     assert render_prose(f"*In* {place}.", numbers, "x.md") == f"<p><em>In</em> {mark(shown)}.</p>\n"

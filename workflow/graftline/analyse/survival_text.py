@@ -16,7 +16,8 @@ LIMITS = (
     "Before the first event the limit away from the estimate is the exact binomial one."
 )
 NOT_ESTIMABLE = (
-    "NE: not estimable, because nobody was followed so long or the value was not reached."
+    "CI: confidence interval. NE: not estimable, because nobody was followed so long or the value was not "
+    "reached."
 )
 # The rule is `find_end_of_curve` of the figures.
 WHERE_CURVES_END = (
@@ -88,7 +89,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     columns = ["Endpoint", "Patients", "Events"]
     columns += [item["label"][0].upper() + item["label"][1:] for item in times]
     return {
-        "caption": "Survival, relapse and mortality at fixed times, with confidence intervals.",
+        "caption": "Survival, relapse and mortality at fixed times: probability (95% CI), and median.",
         "columns": [*columns, f"Median, {unit}s"],
         "rows": rows,
         "footnotes": notes,

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from graftline.disclosure.policy import HIDDEN, Hidden
+from graftline.disclosure.policy import HIDDEN, Hidden, read_policy
 from graftline.report.bibliography import (
     Entry,
     check_citations,
@@ -21,7 +21,7 @@ from graftline.report.bibliography import (
 )
 from graftline.report.checklists import asks_for, ids_in, place_items
 from graftline.report.entries import group_entries, link_to_entries
-from graftline.report.layouts import Cell, print_table
+from graftline.report.layouts import aligned_style, print_table
 from graftline.report.numbers_in_text import NumbersInText
 from graftline.report.prose import own_texts, render_prose, render_sentence
 from graftline.report.quality_table import lay_out_quality
@@ -90,11 +90,6 @@ UNIT_LABELS = {"10*6.[iU]/m2": "million IU/m²", "10*6.[iU]": "million IU"}
 def _laid_out_here(protocol: Mapping[str, Any], claims: list) -> set[str]:
     """The tables that templates lay out themselves."""
     return ({"regimens"} if protocol["regimens"] else set()) | ({"claims"} if claims else set())
-
-
-def aligned_style(cell: Cell) -> str:
-    """What puts the units of a column's cells below one another; a ch is as wide as a figure."""
-    return f"width:{cell.width}ch;padding-left:{cell.lead}ch"
 
 
 def section_of(prose: Mapping[str, str], numbers: NumbersInText) -> Callable[[str], Markup]:
@@ -219,6 +214,7 @@ def render_html(
         figures=described,
         protocol=protocol,
         data_label=protocol["data_label"],
+        disclosure=read_policy(protocol.get("disclosure")),
         claims=claims,
         build=build,
         prose=section_of(prose, numbers),

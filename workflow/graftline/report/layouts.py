@@ -18,6 +18,10 @@ _UNITS = re.compile(r"[<>−-]?\d[\d\u202f]*")
 # From how many characters in a row on a table is set smaller, and its cells may wrap.
 DENSE = 84
 WRAPPED = 118
+# With more columns than this a wide table is set as small as can be read.
+MANY_COLUMNS = 12
+# How wide, in characters, a cell is at the most in a table whose cells wrap.
+WIDEST = 15
 # A row's label of so many characters does not wrap.
 SHORT = 14
 
@@ -51,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A table, its numbers set. `density` is a class of the style: none, dense or wrapped;
+    """A table, its numbers set. `density` are classes of the style: none, dense, wrapped, narrow;
     `short_labels`: those of rows are so short that none need wrap."""
 
     caption: Markup
@@ -61,6 +65,12 @@ class PrintedTable:
     footnotes: list[Markup]
     density: str
     short_labels: bool
+
+
+def aligned_style(cell: Cell, density: str) -> str:
+    """What puts the units of a column's cells below one another; a ch is as wide as a figure."""
+    width = min(cell.width, WIDEST) if "wrapped" in density else cell.width
+    return f"width:{width}ch;padding-left:{cell.lead}ch"
 
 
 def _text(html: Markup) -> str:
@@ -99,7 +109,9 @@ def _density(rows: list[Row]) -> str:
     for column in zip(*cells, strict=True):
         longest = max(len(_text(cell.html)) for cell in column)
         width += min(max(longest, 4), 30 if column[0].is_number else 18) + 2
-    return "wrapped" if width > WRAPPED else "dense" if width > DENSE else ""
+    if width > WRAPPED:
+        return "wrapped narrow" if len(cells[0]) > MANY_COLUMNS else "wrapped"
+    return "dense" if width > DENSE else ""
 
 
 def print_table(layout: Mapping[str, Any], fill: Callable[[str], Markup]) -> PrintedTable:

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from graftline.errors import GraftlineError
 from graftline.report.numbers_in_text import NumbersInText
 
-# {id} and {n:id} print a number, {words:id} prints it in words. What else stands in braces is text,
-# unless it begins as these do.
-_PLACE = re.compile(r"\{(?:(n|words):)?([a-z0-9_]+(?:\.[a-z0-9_]+)+)\}")
-_MEANT = re.compile(r"\{(?:n|words):[^}\n]*\}?")
+# {id} and {n:id} print a number, {words:id} prints it in words, {Words:id} so at the start of a sentence.
+# What else stands in braces is text, unless it begins as these do.
+_PLACE = re.compile(r"\{(?:(n|words|Words):)?([a-z0-9_]+(?:\.[a-z0-9_]+)+)\}")
+_MEANT = re.compile(r"\{(?:n|[Ww]ords):[^}\n]*\}?")
 # A character of nobody's alphabet marks a number's place while Markdown is rendered.
 _MARK = "\ue000"
 
@@ -41,7 +41,10 @@ class _Places:
     def _take(self, found: re.Match) -> str:
         form, number = found.groups()
         try:
-            shown = self._numbers.words(number) if form == "words" else self._numbers.n(number)
+            if form in ("words", "Words"):
+                shown = self._numbers.words(number, start=form == "Words")
+            else:
+                shown = self._numbers.n(number)
         except GraftlineError as error:
             line = _line(self._text, found.start())
             raise GraftlineError(f"{self._file}, line {line}: {error}") from None

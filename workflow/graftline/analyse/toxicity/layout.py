@@ -23,7 +23,7 @@ from graftline.slugs import slug
 
 NOT_MEASURED = "–"
 LIMITS_NOTE = (
-    "Limits in brackets are exact (Clopper and Pearson), with two and a half per cent in each "
+    "CI: confidence interval, exact (Clopper and Pearson), with two and a half per cent in each "
     "tail. NE: not estimable."
 )
 PERIOD_NOTE = (
@@ -90,7 +90,7 @@ def lay_out_worst(values: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     return {
         "caption": (
             f"Worst grade of toxicity on treatment ({plan.scale.label}): "
-            "number of patients (percentage; limits)."
+            "number of patients (percentage; 95% CI)."
         ),
         "columns": ["Worst grade", *[group.headed for group in groups]],
         "rows": rows,
@@ -212,7 +212,7 @@ def lay_out_signs(plan: Plan) -> dict[str, Any]:
     item_of_term = plan.scale.item_of_term
     return {
         "caption": (
-            "Signs on treatment, whatever their grade: number of patients (percentage; limits)."
+            "Signs on treatment, whatever their grade: number of patients (percentage; 95% CI)."
         ),
         "columns": [
             "Sign",
