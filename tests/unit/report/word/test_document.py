@@ -212,6 +212,14 @@ def test_caption_stands_over_the_table_and_footnotes_below_it():
     assert document.paragraphs[0].paragraph_format.keep_with_next
 
 
+def test_footnotes_do_not_stand_on_a_page_without_a_row():
+    rows = "<tr><th>a</th><td>1</td></tr>" * 50
+    html = table(rows=rows, notes="<p>Note.</p>").replace('class="whole"', "")
+    (native,) = word(html).tables
+    kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in native.rows]
+    assert kept == [False] * 48 + [True] * 2
+
+
 def test_captions_count_by_themselves_and_references_follow_them():
     document = word(
         f"<p>{ref('Table', 't', 1)} and {ref('Table', 'u', 2)}.</p>{table()}{table('u', 2)}"
@@ -259,6 +267,15 @@ def test_a_table_is_as_wide_as_the_text_and_no_wider(columns):
     widths = [int(c.get(qn("w:w"))) / 20 for c in document.element.iter(qn("w:gridCol"))]
     assert sum(widths) == pytest.approx(room, abs=columns)
     assert min(widths) > 0
+
+
+def test_values_of_four_groups_and_four_grades_stand_on_one_line_each():
+    cells = number("345 (34%)", 9) * 16
+    document = word(table(rows=f"<tr><th>Überempfindlichkeitsreaktion</th>{cells}</tr>"))
+    widths = [int(c.get(qn("w:w"))) / 20 for c in document.element.iter(qn("w:gridCol"))]
+    # 345 (34%) in Arial: five figures, two spaces or brackets of 0.333 em at most, a sign of 0.889.
+    assert min(widths[1:]) > 6.5 * (5 * 0.556 + 3 * 0.333 + 0.889)
+    assert document.sections[1].page_width > document.sections[1].page_height
 
 
 def test_a_value_is_not_broken_where_it_need_not_be():

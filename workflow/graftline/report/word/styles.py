@@ -35,6 +35,8 @@ STYLES: tuple[tuple[str, str | None, str, float, dict[str, Any]], ...] = (
     ("Table Text Strong", "Table Text", SANS, 9, {"bold": True}),
     ("Table Text Small", "Table Text", SANS, 7.5, {}),
     ("Table Text Small Strong", "Table Text Small", SANS, 7.5, {"bold": True}),
+    ("Table Text Tiny", "Table Text", SANS, 6.5, {}),
+    ("Table Text Tiny Strong", "Table Text Tiny", SANS, 6.5, {"bold": True}),
     ("Figure", "Normal", SERIF, 11, {"before": 8, "after": 2, "line": 1.0}),
     ("List Bullet", "Normal", SERIF, 11, {"after": 3}),
     ("List Number", "Normal", SERIF, 11, {"after": 3}),

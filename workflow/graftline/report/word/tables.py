@@ -9,11 +9,25 @@ from typing import Any
 from graftline.report.tables_in_html import Cell, Table, place_cells
 from graftline.report.word import xml
 
-# Styles of cells with their size in points, the largest that fits is taken.
-SIZES = (("TableText", 9.0), ("TableTextSmall", 7.5))
-# Widths of characters in ems, for the sans serif of the cells; bold is wider; room beside a cell's
-# text in points.
-FIGURE, NARROW, WIDE, BOLD, PADDING = 0.556, 0.33, 0.9, 1.1, 9.0
+
+@dataclass(frozen=True)
+class Size:
+    """A style of cells, with its size and the room beside a cell's text in points."""
+
+    style: str
+    points: float
+    padding: float
+
+
+# The largest that fits is taken; the smallest only on pages on their side.
+LARGE, SMALL, TINY = (
+    Size("TableText", 9, 9),
+    Size("TableTextSmall", 7.5, 7),
+    Size("TableTextTiny", 6.5, 5),
+)
+UPRIGHT, ACROSS = (LARGE, SMALL), (LARGE, SMALL, TINY)
+# Widths of characters in ems, for the sans serif of the cells; bold is wider.
+FIGURE, NARROW, WIDE, BOLD = 0.556, 0.33, 0.9, 1.1
 # A longer word is broken rather than let the page grow; a longer value is broken between its words.
 LONGEST_WORD, LONGEST_VALUE = 24, 24
 # Before an indented label, and for what widths of characters leave out; in points.
@@ -23,11 +37,13 @@ _NARROW, _WIDE = set(" ,.;:()[]'|ijlft-"), set("%@mwMW≥≤")
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is set: style of cells, widths of columns in points, and the page's long side across."""
+    """How a table is set: size of cells, widths of columns in points, the page's long side across;
+    `split` where values do not stand on one line."""
 
-    style: str
+    size: Size
     widths: list[float]
     landscape: bool
+    split: bool
 
 
 def text_width(text: str) -> float:
@@ -48,20 +64,20 @@ def _value_width(cell: Cell) -> float:
     return widest * FIGURE + 2 * beyond
 
 
-def _needs(table: Table, size: float, *, split: bool) -> tuple[list[float], list[float]]:
+def _needs(table: Table, size: Size, *, split: bool) -> tuple[list[float], list[float]]:
     """For each column, the width that its cells must have and that of its longest text, in points.
 
     Values stay on one line unless `split`; labels and other text break between words.
     """
-    least, most = [PADDING] * table.width, [PADDING] * table.width
+    least, most = [size.padding] * table.width, [size.padding] * table.width
     rows = place_cells(table.header, table.width) + place_cells(table.body, table.width)
     for number, row in enumerate(rows):
         in_head = number < len(table.header)
         for column, (cell, begins) in enumerate(row):
             if not (cell and begins and cell.columns == 1):
                 continue
-            em = size * (BOLD if in_head else 1)
-            room = PADDING + SLACK + INDENT * cell.indent
+            em = size.points * (BOLD if in_head else 1)
+            room = size.padding + SLACK + INDENT * cell.indent
             needs = max((text_width(word[:LONGEST_WORD]) for word in cell.text.split()), default=0)
             is_value = not in_head and cell.element.find(".//*[@data-number-id]") is not None
             if is_value and not split and len(cell.text) <= LONGEST_VALUE:
@@ -85,12 +101,12 @@ def _share(least: list[float], most: list[float], room: float) -> list[float]:
 def choose_layout(table: Table, upright: float, across: float) -> Layout:
     """The layout of `table` for pages that are `upright` points wide, or `across` on their side."""
     for split in (False, True):
-        for landscape, room in ((False, upright), (True, across)):
-            for style, size in SIZES:
+        for landscape, room, sizes in ((False, upright, UPRIGHT), (True, across, ACROSS)):
+            for size in sizes:
                 least, most = _needs(table, size, split=split)
                 if sum(least) <= room:
-                    return Layout(style, _share(least, most, room), landscape)
-    return Layout(style, _share(least, most, across), True)
+                    return Layout(size, _share(least, most, room), landscape, split)
+    return Layout(size, _share(least, most, across), True, True)
 
 
 def word_table(table: Table, layout: Layout, runs: Callable[[Any], list[Any]]) -> Any:
@@ -106,8 +122,10 @@ def word_table(table: Table, layout: Layout, runs: Callable[[Any], list[Any]]) -
         line = "bottom" if number == len(head) - 1 else None
         made.append(_row(row, table, layout, runs, is_head=True, line=line, together=True))
     for number, row in enumerate(body):
+        # The last rows go with the footnotes.
+        near_end = number >= len(body) - 2
         is_last = number == len(body) - 1
-        together = table.whole and (not is_last or bool(table.footnotes))
+        together = (table.whole and not is_last) or (near_end and bool(table.footnotes))
         made.append(_row(row, table, layout, runs, is_head=False, line=None, together=together))
     return made
 
@@ -115,7 +133,7 @@ def word_table(table: Table, layout: Layout, runs: Callable[[Any], list[Any]]) -
 def _properties(table: Table, layout: Layout) -> Any:
     rule = {"val": "single", "space": 0, "color": "222222"}
     margins = [
-        xml.element(side, w=round(PADDING / 2 * xml.POINT), type="dxa")
+        xml.element(side, w=round(layout.size.padding / 2 * xml.POINT), type="dxa")
         for side in ("left", "right")
     ]
     return xml.element(
@@ -166,7 +184,7 @@ def _row(
                 xml.element("tcPr", *shape),
                 xml.element(
                     "p",
-                    _paragraph(cell, width, layout.style, is_head=is_head, together=together),
+                    _paragraph(cell, width, layout, is_head=is_head, together=together),
                     *inner,
                 ),
             )
@@ -181,17 +199,17 @@ def _rule_below() -> Any:
 
 
 def _paragraph(
-    cell: Cell | None, width: float, style: str, *, is_head: bool, together: bool
+    cell: Cell | None, width: float, layout: Layout, *, is_head: bool, together: bool
 ) -> Any:
     is_group = bool(cell) and not is_head and cell.is_header and cell.columns > 1
     left, side = INDENT * bool(cell and cell.indent), None
-    if cell and not is_head and cell.aligned:
-        left = _space_before(cell.aligned, width - PADDING, dict(SIZES)[style])
+    if cell and not is_head and cell.aligned and not layout.split:
+        left = _space_before(cell.aligned, width - layout.size.padding, layout.size.points)
     elif cell and (cell.in_numbers or (is_head and cell.columns > 1)):
         side = xml.element("jc", val="center")
     return xml.element(
         "pPr",
-        xml.element("pStyle", val=style + ("Strong" if is_head or is_group else "")),
+        xml.element("pStyle", val=layout.size.style + ("Strong" if is_head or is_group else "")),
         xml.element("keepNext") if together or is_group else None,
         xml.element("ind", left=round(left * xml.POINT)) if left else None,
         side,
