@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from graftline.crate.describe import Sources, describe_run, find_version
-from graftline.crate.sums import hash_outputs, list_outputs, name_sums
+from graftline.crate.sums import hash_outputs, list_outputs, name_sums, sum_other_cuts
 from graftline.tables import read_json, write_json, write_text
 
 INPUTS = ("rules", "build", "configuration", "manifest", "snakefile", "lock")
@@ -28,7 +28,8 @@ def main(inputs, outputs, *, params):
         Sources(
             rules=recorded["rules"],
             other_cuts=recorded["other_cuts"],
-            sums=name_sums(sums, build, configuration, manifest),
+            sums=name_sums(sums, build, configuration, manifest)
+            | sum_other_cuts(recorded["other_cuts"], results),
             build_digest=build["build_digest"],
             study=configuration["study"],
             cut=configuration["cut"],

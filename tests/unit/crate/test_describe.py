@@ -87,6 +87,20 @@ def test_only_what_lies_in_the_audit_folder_is_carried(graph):
     assert carried == {"Snakefile", "SHA256SUMS"}
 
 
+def test_a_folder_that_a_rule_makes_is_described_with_its_files():
+    folder = f"{BASE}/aggregate/tables"
+    rules = RULES | {"tabulate": rule(4, "tabulate", {}, {"tables": ["aggregate/tables"]})}
+    sums = SOURCES.sums | {f"{folder}/b.csv": "f" * 64, f"{folder}/a.csv": "f" * 64}
+    graph = describe_run(replace(SOURCES, rules=rules, sums=sums))["@graph"]
+    by_id = {entity["@id"]: entity for entity in graph}
+    (made,) = (entity for entity in graph if entity.get("name") == folder)
+    assert made["@type"] == "Dataset"
+    assert [by_id[one["@id"]]["name"] for one in made["hasPart"]] == [
+        f"{folder}/a.csv",
+        f"{folder}/b.csv",
+    ]
+
+
 def test_nothing_is_described_twice():
     ids = [entity["@id"] for entity in describe_run(SOURCES)["@graph"]]
     assert len(ids) == len(set(ids))

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from graftline.crate.sums import hash_outputs, list_outputs
+from graftline.crate.sums import hash_outputs, list_outputs, name_sums, sum_other_cuts
 from graftline.errors import GraftlineError
 
 
@@ -37,3 +37,31 @@ def test_each_is_hashed(tmp_path):
 def test_one_that_is_not_there_is_named(tmp_path):
     with pytest.raises(GraftlineError, match="nothing is not there, although the run"):
         hash_outputs(tmp_path, ["nothing"])
+
+
+def test_every_file_that_was_read_has_the_name_that_rules_know_it_by():
+    sums = name_sums(
+        {"aggregate/a": "1"},
+        {"code": {"Snakefile": "2"}, "parts": {"lock": "3"}},
+        {"study": "s", "cut": "2000-12-31", "files": {"study.yaml": "4"}},
+        {"files": {"ae.csv": "5"}},
+    )
+    assert sums == {
+        "results/s/2000-12-31/aggregate/a": "1",
+        "Snakefile": "2",
+        "requirements.lock": "3",
+        "config/s/study.yaml": "4",
+        "data/s/2000-12-31/ae.csv": "5",
+    }
+
+
+def test_what_was_made_of_another_cut_and_its_raw_files_are_summed_too(tmp_path):
+    earlier = tmp_path / "s" / "1999-12-31"
+    (earlier / "audit").mkdir(parents=True)
+    (earlier / "e").write_bytes(b"content")
+    (earlier / "audit" / "cut_manifest.json").write_text('{"files": {"ae.csv": "5"}}')
+    found = sum_other_cuts({"1999-12-31": RULES}, tmp_path / "s" / "2000-12-31")
+    assert found == {
+        "results/s/1999-12-31/e": hashlib.sha256(b"content").hexdigest(),
+        "data/s/1999-12-31/ae.csv": "5",
+    }

@@ -4,13 +4,14 @@ import stat
 
 import pytest
 
+from graftline.cuts.checksums import hash_file
 from graftline.errors import GraftlineError
 from graftline.ledger.file import read_ledger
 from graftline.release.layout import StudyReleases
 from graftline.release.recover import compare_release, hold_releases
 from graftline.release.seal import seal_release
 from graftline.sealed_folder import list_all_files, remove_folder
-from graftline.tables import read_json
+from graftline.tables import read_json, write_json
 from tests.unit.small_results import RECORDS
 from tests.unit.small_run import STUDY, write_all, write_cut, write_project, write_run, write_sums
 
@@ -62,6 +63,23 @@ def test_a_release_holds_results_code_protocol_lock_and_raw_cut(run, releases):
         *("data/made-up/1999-12-31/subjects.csv", "data/made-up/1999-12-31/SHA256SUMS"),
     ):
         assert inside[f"project/{name}"] == (project.root / name).read_bytes()
+
+
+def test_the_raw_cuts_that_it_was_compared_with_are_in_it_too(run, releases):
+    project, results = run
+    earlier = write_cut(project.root, "1998-12-31", "subject_id,age\nP01,29\n")
+    entities = [
+        {
+            "name": "data/made-up/1998-12-31/subjects.csv",
+            "sha256": hash_file(earlier / "subjects.csv"),
+        },
+        {"name": "data/made-up/1998-12-31/SHA256SUMS"},
+    ]
+    write_json(results / "audit/ro-crate-metadata.json", {"@graph": entities})
+    write_sums(results)
+    inside = everything(seal(run, releases).folder)
+    for name in ("subjects.csv", "SHA256SUMS"):
+        assert inside[f"project/data/made-up/1998-12-31/{name}"] == (earlier / name).read_bytes()
 
 
 def test_its_record_is_in_the_ledger_with_the_time_that_was_given(run, releases):

@@ -62,6 +62,11 @@ class _Crate:
         name = name.removeprefix("./")
         carried = name.startswith(self.audit) or name == SNAKEFILE
         id = name.removeprefix(self.audit) if carried else self.run + urllib.parse.quote(name)
+        if id not in self.files and name not in self.sources.sums:
+            inside = [file for file in sorted(self.sources.sums) if file.startswith(f"{name}/")]
+            if inside:  # a folder that a rule makes as a whole
+                parts = refer(map(self.file, inside))
+                self.files[id] = {"@id": id, "@type": "Dataset", "name": name, "hasPart": parts}
         if id not in self.files:
             corrections = name.endswith("/corrections.csv")
             hidden = name.startswith("data/") or "/patient_level/" in name or corrections

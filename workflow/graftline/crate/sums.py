@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,3 +58,21 @@ def name_sums(
     sums |= build["code"] | {"requirements.lock": build["parts"]["lock"]}
     sums |= {f"config/{study}/{name}": sha for name, sha in configuration["files"].items()}
     return sums | {f"data/{study}/{cut}/{name}": sha for name, sha in manifest["files"].items()}
+
+
+def sum_other_cuts(
+    other_cuts: Mapping[str, Mapping[str, Mapping[str, Any]]], results: Path
+) -> dict[str, str]:
+    """Sha256 of what was made of other cuts, to compare the cut in `results` with them, and of their raw
+    files, by the name in audit/rules.json."""
+    sums = {}
+    study = results.parent.name
+    for cut, rules in other_cuts.items():
+        folder = results.parent / cut
+        hashed = hash_outputs(folder, list_outputs(rules, folder))
+        sums |= {f"results/{study}/{cut}/{name}": digest for name, digest in hashed.items()}
+        manifest = folder / "audit" / "cut_manifest.json"
+        if manifest.is_file():
+            raw = json.loads(manifest.read_text("utf-8"))["files"]
+            sums |= {f"data/{study}/{cut}/{name}": digest for name, digest in raw.items()}
+    return sums

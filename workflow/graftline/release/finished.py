@@ -19,12 +19,14 @@ BUILD = "audit/build.json"
 CONFIGURATION = "audit/configuration.json"
 MANIFEST = "audit/cut_manifest.json"
 NUMBERS = "aggregate/numbers.json"
+CRATE = "audit/ro-crate-metadata.json"
 # What each record of the audit has to state.
 PARTS = {"cut_manifest", "configuration", "code_tree", "lock", "numbers"}
 FIELDS = {
     BUILD: {"build_digest", "parts", "code", "data_label"},
     CONFIGURATION: {"study", "cut", "protocol", "files"},
     MANIFEST: {"digest", "files"},
+    CRATE: {"@graph"},
 }
 
 
@@ -107,6 +109,25 @@ def compare_outputs(records: AuditRecords) -> list[str]:
     return problems
 
 
+def _list_other_raw(records: AuditRecords) -> dict[str, str]:
+    """The raw files of the cuts that this one was compared with, as the crate describes them: name ->
+    sha256."""
+    file = records.path / CRATE
+    if not file.is_file():
+        return {}
+    own = f"data/{records.study}/{records.cut}/"
+    described = {
+        entity["name"]: entity["sha256"]
+        for entity in _read_record(records.path, CRATE)["@graph"]
+        if "sha256" in entity
+    }
+    return {
+        name: digest
+        for name, digest in described.items()
+        if name.startswith("data/") and not name.startswith(own)
+    }
+
+
 def list_sources(records: AuditRecords, project: Project) -> dict[str, tuple[Path, str]]:
     """Every file that the run was made from: its name in a release's `project` folder, where it lies in
     `project`, and the sha256 that the audit records state."""
@@ -121,6 +142,9 @@ def list_sources(records: AuditRecords, project: Project) -> dict[str, tuple[Pat
     raw = project.raw_cut(study, records.cut)
     for name, digest in records.manifest["files"].items():
         sources[f"data/{study}/{records.cut}/{name}"] = (raw / name, digest)
+    for name, digest in _list_other_raw(records).items():
+        path = project.root / project.data / name.removeprefix("data/")
+        sources[name] = (path, digest)
     return sources
 
 

@@ -133,8 +133,12 @@ def copy_release(
     wanted = {f"{RESULTS}/{name}": (records.path / name, outputs[name]) for name in outputs}
     for name, source in list_sources(records, project).items():
         wanted[f"{PROJECT}/{name}"] = source
-    cut, raw = f"data/{records.study}/{records.cut}", project.raw_cut(records.study, records.cut)
-    beside = {f"{cut}/{name}": raw / name for name in (SUMS, LINE_DIGESTS)}
+    cuts = {name.split("/")[3] for name in wanted if name.startswith(f"{PROJECT}/data/")}
+    beside = {
+        f"data/{records.study}/{cut}/{name}": project.raw_cut(records.study, cut) / name
+        for cut in sorted(cuts)
+        for name in (SUMS, LINE_DIGESTS)
+    }
     beside |= {name: project.root / name for name in BESIDE_THE_CODE}
     for name, path in beside.items():
         if path.is_file():
