@@ -167,13 +167,18 @@ class Made:
             drugs=study["drugs"],
             disclosure=study["disclosure"],
         )
-        inputs = {name: self.path(name) for name in ("toxicity", "toxicity_worst", "signs")}
+        names = ("toxicity", "toxicity_worst", "signs", "subjects")
+        inputs = {name: self.path(name) for name in names}
+        inputs["units"] = str(ROOT / "config/units.yaml")
+        outputs = {"figure": "toxicity.svg", "laboratory": "laboratory.svg"}
+        outputs["fragment"] = "tabulate_toxicity"
         self.run(
             "tabulate_toxicity",
             inputs | {"scales": self.scales},
-            {"fragment": self.path("tabulate_toxicity"), "figure": self.path("toxicity.svg")},
+            {name: self.path(path) for name, path in outputs.items()},
             arms=study["arms"],
             toxicity=study["toxicity"],
+            disclosure=study["disclosure"],
         )
         return self
 

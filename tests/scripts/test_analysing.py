@@ -100,20 +100,33 @@ def test_fragment_and_records_carry_the_data_label(name):
 
 
 @pytest.mark.parametrize(
-    "figure", ["swimmer.svg", "toxicity.svg", "flow.svg", "dose_intensity.svg"]
+    "figure", ["swimmer.svg", "toxicity.svg", "flow.svg", "dose_intensity.svg", "laboratory.svg"]
 )
 def test_a_figure_shows_the_data_label_and_says_what_it_shows(figure):
     svg = Path(made().path(figure)).read_text("utf-8")
     assert LABEL in svg
     assert any(
         words in svg
-        for words in ("Stacked bars", "One bar a patient", "Boxes joined", "Dose given")
+        for words in (
+            "Stacked bars",
+            "One bar a patient",
+            "Boxes joined",
+            "Dose given",
+            "Laboratory",
+        )
     )
 
 
 def test_the_same_tables_give_the_same_bytes_in_another_folder(tmp_path):
     again = Made(tmp_path).write_validated().derive().analyse()
-    for name in (*ANALYSES, "swimmer.svg", "toxicity.svg", "flow.svg", "dose_intensity.svg"):
+    for name in (
+        *ANALYSES,
+        "swimmer.svg",
+        "toxicity.svg",
+        "flow.svg",
+        "dose_intensity.svg",
+        "laboratory.svg",
+    ):
         assert Path(again.path(name)).read_bytes() == Path(made().path(name)).read_bytes(), name
 
 

@@ -270,7 +270,13 @@ def render(tmp_path):
             path.write_text(text, "utf-8")
         figures = [
             made().path(name)
-            for name in ("flow.svg", "swimmer.svg", "dose_intensity.svg", "toxicity.svg")
+            for name in (
+                "flow.svg",
+                "swimmer.svg",
+                "dose_intensity.svg",
+                "toxicity.svg",
+                "laboratory.svg",
+            )
         ]
         inputs = {
             "numbers": made().path("numbers"),

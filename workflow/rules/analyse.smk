@@ -83,7 +83,9 @@ rule tabulate_toxicity:
         toxicity=rules.grade_toxicity.output.toxicity,
         toxicity_worst=rules.grade_toxicity.output.toxicity_worst,
         signs=rules.grade_toxicity.output.signs,
+        subjects=rules.derive_subjects.output.subjects,
         scales=pipeline.scales,
+        units=pipeline.units,
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("tabulate_toxicity"),
         lock=pipeline.lock,
@@ -95,12 +97,19 @@ rule tabulate_toxicity:
             category="Figures",
             labels={"figure": "toxicity", "cut": "{cut}"},
         ),
+        laboratory=report(
+            f"{AGGREGATE}/figures/laboratory.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "laboratory values", "cut": "{cut}"},
+        ),
     log:
         f"{LOGS}/tabulate_toxicity.log",
     priority: 1
     params:
         arms=pipeline.value("arms"),
         toxicity=pipeline.value("toxicity"),
+        disclosure=pipeline.value("disclosure"),
         data_label=pipeline.value("data_label"),
     message:
         "Tabulating toxicity"

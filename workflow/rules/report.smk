@@ -111,7 +111,10 @@ PAPER = dict(
             rules.summarise_cohort.output.swimmer,
         ],
         exposure=rules.summarise_exposure.output.dose_intensity,
-        toxicity=rules.tabulate_toxicity.output.figure,
+        toxicity=[
+            rules.tabulate_toxicity.output.figure,
+            rules.tabulate_toxicity.output.laboratory,
+        ],
         survival=[
             rules.estimate_survival.output.kaplan_meier,
             rules.estimate_survival.output.cumulative_incidence,

@@ -4,15 +4,31 @@ from pathlib import Path
 
 from graftline import tables
 from graftline.analyse import toxicity
+from graftline.analyse.cases import may_show_singly
+from graftline.analyse.toxicity import courses
+from graftline.figures.laboratory import draw_courses
 from graftline.figures.style import write_svg
 from graftline.figures.toxicity import draw_toxicity
-from graftline.grading.files import read_scale
+from graftline.grading.files import read_scale, read_units
 from graftline.numbers import evaluate, fragment
 
 
+def find_courses(inputs, frames, scale, params):
+    """What the figure of laboratory values draws."""
+    subjects = tables.read_parquet(inputs["subjects"], ["subject_id", "arm", "it_start"])
+    return courses.list_courses(
+        frames["toxicity"],
+        subjects,
+        scale,
+        read_units(inputs["units"]),
+        arms=params["arms"] or {},
+        singly=may_show_singly(len(subjects), params["disclosure"]),
+    )
+
+
 def main(inputs, outputs, *, params):
-    """Inputs: toxicity, toxicity_worst, signs, scales (YAML, the main one first). Outputs: fragment
-    (JSON), figure (SVG)."""
+    """Inputs: toxicity, toxicity_worst, signs, subjects, scales (YAML, the main one first), units
+    (YAML). Outputs: fragment (JSON), figure, laboratory (SVG)."""
     scales = tuple(read_scale(path) for path in inputs["scales"])
     frames = {
         name: tables.read_parquet(inputs[name]) for name in ("toxicity", "toxicity_worst", "signs")
@@ -27,11 +43,15 @@ def main(inputs, outputs, *, params):
     write_svg(
         draw_toxicity(bars), outputs["figure"], data_label=params["data_label"], alt=figure["alt"]
     )
+    drawn = find_courses(inputs, frames, plan.scale, params)
+    course = courses.describe_courses(drawn, plan.scale)
+    picture = draw_courses(drawn)
+    write_svg(picture, outputs["laboratory"], data_label=params["data_label"], alt=course["alt"])
     content = fragment(
         records,
         tables=toxicity.lay_out_tables(values, plan),
         facts=toxicity.state_facts(values, plan),
-        figures={"toxicity": figure},
+        figures={"toxicity": figure} | ({"laboratory": course} if drawn["panels"] else {}),
         data_label=params["data_label"],
     )
     tables.write_json(outputs["fragment"], content)

@@ -27,6 +27,7 @@ ARM_MARKERS = ["o", "s", "D", "^", "v", "P"]
 LINE_COLOURS = ["#0072B2", "#A86A00", "#00785A", "#A0527F"]
 LINES = ["-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1, 1.5))]
 GRADE_COLOURS = ["#F2F2F2", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B", "#000000"]  # grades 0 to 5
+BAND_GREYS = ["#F1F1F1", "#E2E2E2", "#D0D0D0", "#BDBDBD", "#A9A9A9"]  # grades 1 to 5, behind lines
 INK = "#222222"
 GRID = "#D9D9D9"
 # The layers of stacked probabilities from below: told apart by lightness, and the middle one by lines too.
