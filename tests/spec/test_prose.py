@@ -249,6 +249,29 @@ def test_a_share_counts_its_whole_in_prose(whole, said):
     assert text.count(said) == 2
 
 
+@pytest.mark.parametrize(
+    ("some", "of", "said"),
+    [
+        (0, 4, "in none of four patients ("),
+        (1, 1, "in one of one patient ("),
+        (1, 4, "in one of four patients ("),
+        (4, 4, "in all four patients ("),
+        (4, 9, "in four of nine patients ("),
+        (13, 14, "in 13 of 14 patients ("),
+    ],
+)
+def test_a_share_is_told_with_its_whole_percentage_and_limits(some, of, said):
+    parts = alter("tabulate_toxicity")
+    facts = parts["tabulate_toxicity"]["facts"]
+    facts["groups"] = [group for group in facts["groups"] if group["id"] == "all"]
+    facts["groups"][0]["grades"] = [{"grade": 4, "roman": "IV", "number": "toxicity.grade4.n"}]
+    stem = "toxicity.grade4"
+    values = {f"{stem}.n": some, "toxicity.n": of}
+    values |= {f"{stem}.percent": 44, f"{stem}.lower": 14, f"{stem}.upper": 79}
+    text = results(parts=parts, values=values)
+    assert f"the worst grade on treatment was IV {said}44; 95% CI 14–79)." in text
+
+
 def course(alive, complete, chronic, dead, disease, treatment, other, lost=0):
     names = ("alive", "alive_cr", "alive_cp", "dead", "deaths_disease", "deaths_treatment_related")
     counts = (alive, complete, chronic, dead, disease, treatment, other)

@@ -55,6 +55,9 @@ def test_imputed_events_are_given_by_endpoint_and_origin():
         "origins": {"TX": "transplantation"},
         "endpoints": [{"key": "os", "label": "Overall survival", "origin": "TX"}],
     }
+    survival |= {"dated": True}
+    assert "No event is dated by imputation." in lay_out(survival=survival)["footnotes"]
+    assert "No event is dated by imputation." not in lay_out()["footnotes"]
     layout = lay_out(survival=survival, os__n_imputed=1)
     assert labels(layout)[4:6] == [
         "Events dated by imputation",

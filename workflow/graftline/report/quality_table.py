@@ -56,7 +56,7 @@ def _imputed(numbers: NumbersInText, survival: Mapping[str, Any]) -> list[dict[s
     rows = []
     for endpoint in survival.get("endpoints", []):
         number = f"{endpoint['key']}.n_imputed"
-        if numbers.has(number):
+        if numbers.has(number) and numbers.value(number):
             label = endpoint["label"][:1].lower() + endpoint["label"][1:]
             rows.append(_row(f"{label}, from {survival['origins'][endpoint['origin']]}", number))
     return [_group("Events dated by imputation"), *rows] if rows else []
@@ -87,16 +87,17 @@ def lay_out_quality(
 ) -> dict[str, Any] | None:
     """The layout of the table; None for a registry without numbers of quality.
 
-    `survival` are the facts of the survival analysis, or nothing. Checks that gave no warning have no
-    row, apart from the sums.
+    `survival` are the facts of the survival analysis, or nothing. Checks that gave no warning, and
+    endpoints without an imputed event, have no row of their own.
     """
     if not numbers.has("quality.warnings.n"):
         return None
+    imputed = _imputed(numbers, survival)
     rows = [
         _row("Errors found by the checks", "quality.errors.n", indent=0),
         _row("Values corrected", "quality.corrections.n", indent=0),
         *_set_aside(numbers, protocol),
-        *_imputed(numbers, survival),
+        *imputed,
         _row("Warnings given by the checks", "quality.warnings.n", indent=0),
     ]
     deviations, others = _findings(numbers, DEVIATIONS), _findings(numbers, OTHERS)
@@ -109,6 +110,8 @@ def lay_out_quality(
             row["label"][:1].upper() + row["label"][1:] if not row["indent"] else row["label"]
         )
     notes = ["Numbers are those of findings; a patient may have several."]
+    if survival.get("dated") and not imputed:
+        notes.append("No event is dated by imputation.")
     if not deviations and protocol["regimens"]:
         notes.append("No check of doses, routes, days or assessments gave a warning.")
     return {
