@@ -19,7 +19,10 @@ from tests.spec.small_paper import TOKENS, alter, fragments, paper, read, render
         (0, "No patient is reported"),
         (1, "One patient is reported"),
         (2, "Two patients are reported"),
-        (13, "13 patients are reported"),
+        (13, "Thirteen patients are reported"),
+        (40, "Forty patients are reported"),
+        (99, "Ninety-nine patients are reported"),
+        (100, "100 patients are reported"),
     ],
 )
 def test_patients_are_counted_in_prose(n, said):

@@ -73,7 +73,12 @@ def test_an_unknown_number_like_no_other_is_named_alone(numbers):
         (1, True, False, "One"),
         (2, False, True, "two"),
         (12, False, False, "twelve"),
-        (13, True, False, "13"),
+        (13, True, False, "Thirteen"),
+        (13, False, False, "13"),
+        (18, True, False, "Eighteen"),
+        (21, True, False, "Twenty-one"),
+        (40, True, True, "Forty"),
+        (100, True, False, "100"),
     ],
 )
 def test_counts_up_to_twelve_are_words(value, start, alone, said):

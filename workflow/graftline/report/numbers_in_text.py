@@ -27,9 +27,21 @@ WORDS = [
     "eleven",
     "twelve",
 ]
+_TEENS = [f"{stem}teen" for stem in "thir four fif six seven eigh nine".split()]
+_TENS = [f"{stem}ty" for stem in "twen thir for fif six seven eigh nine".split()]
 _PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
 _BRACKET = re.compile(r" ?\([^()]*\)")
 UNDISCLOSED = "an undisclosed number"
+
+
+def spell_out(value: int) -> str | None:
+    """A count from 0 to 99 in words, for the start of a sentence; None for any other."""
+    if not 0 <= value < 100:
+        return None
+    if value < 20:
+        return [*WORDS, *_TEENS][value]
+    tens, ones = divmod(value, 10)
+    return _TENS[tens - 2] + (f"-{WORDS[ones]}" if ones else "")
 
 
 def _words_for_masked(display: str) -> str:
@@ -88,15 +100,17 @@ class NumbersInText:
     def words(self, number: str, *, start: bool = False, alone: bool = False) -> Markup:
         """A count in words up to twelve, in figures from there on.
 
-        `start`: at the start of a sentence; `alone`: without a noun behind it ("none" for "no").
+        `start`: at the start of a sentence, where words go up to ninety-nine; `alone`: without a noun behind it ("none" for "no").
         """
         value = self.value(number)
         if value is HIDDEN:
             word = _words_for_masked(self.record(number)["display"])
             return self.n(number, word[:1].upper() + word[1:] if start else word)
-        if not (isinstance(value, int) and 0 <= value < len(WORDS)):
+        word = spell_out(value) if isinstance(value, int) else None
+        if word is None or value >= len(WORDS) and not start:
             return self.n(number)
-        word = "none" if alone and value == 0 else WORDS[value]
+        if alone and value == 0:
+            word = "none"
         return self.n(number, word.capitalize() if start else word)
 
     def fill(self, text: str) -> Markup:
