@@ -27,8 +27,8 @@ WORDS = [
     "eleven",
     "twelve",
 ]
-_TEENS = [f"{stem}teen" for stem in "thir four fif six seven eigh nine".split()]
-_TENS = [f"{stem}ty" for stem in "twen thir for fif six seven eigh nine".split()]
+_TEENS = [f"{stem}teen" for stem in ["thir", "four", "fif", "six", "seven", "eigh", "nine"]]
+_TENS = [f"{stem}ty" for stem in ["twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"]]
 _PLACE = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)*)\}")
 _BRACKET = re.compile(r" ?\([^()]*\)")
 UNDISCLOSED = "an undisclosed number"
