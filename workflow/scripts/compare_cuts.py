@@ -5,7 +5,16 @@ from pathlib import Path
 import pandas as pd
 
 from graftline.compare_cuts import changes as kinds
-from graftline.compare_cuts import declare, findings, layout, lineage, numbers, outcomes, records
+from graftline.compare_cuts import (
+    declare,
+    findings,
+    layout,
+    lineage,
+    numbers,
+    outcomes,
+    records,
+    responsible,
+)
 from graftline.compare_cuts.explanations import (
     match_past,
     no_explanations,
@@ -13,6 +22,7 @@ from graftline.compare_cuts.explanations import (
 )
 from graftline.compare_cuts.masked import judge_records, moved_by_few
 from graftline.compare_cuts.page import render_page
+from graftline.derive.lineage import concat_lineage
 from graftline.disclosure.policy import read_policy
 from graftline.numbers import evaluate, fragment, quality
 from graftline.numbers.collection import release_records
@@ -52,7 +62,7 @@ class Cut:
 
         self.validated = tables("validated")
         self.derived = tables("derived") | tables("received")
-        self.lineage = pd.concat(tables("lineage").values(), ignore_index=True)
+        self.lineage = as_list(inputs["lineage" + suffix])
         self.queries = {
             Path(path).stem: pd.read_csv(path, dtype=str, keep_default_na=False)
             for path in as_list(inputs["queries" + suffix])
@@ -70,6 +80,13 @@ class Cut:
         self.numbers += evaluate(
             quality.declare_quality(found, aside), frames, masking=policy.is_masking
         )
+
+    def read_lineage(self, wanted):
+        """The cells that decided the derived rows `wanted`, and no others: a table of them all is long."""
+        keys = sorted(set(wanted["derived_key"]))
+        decided = [("role", "=", "decided"), ("row_key", "in", keys)]
+        parts = [read_parquet(path, filters=decided) for path in self.lineage if keys]
+        return pd.concat(parts, ignore_index=True) if parts else concat_lineage([])
 
     def release(self, policy):
         """The numbers as they could be released."""
@@ -104,11 +121,14 @@ def compare(inputs, params, policy):
         ]
     )
     moved = numbers.compare_records(before.numbers, after.numbers)
-    responsible = numbers.find_responsible(
+    rows, people = responsible.find_responsible(
         moved, (before.numbers, after.numbers), (before.derived, after.derived)
     )
-    moved = numbers.add_patients(moved, responsible)
-    cells = lineage.trace_changes(changes, responsible, [before.lineage, after.lineage])
+    moved = numbers.add_patients(moved, people)
+    wanted = lineage.list_wanted(changes, rows)
+    cells = lineage.trace_changes(
+        changes, wanted, [before.read_lineage(wanted), after.read_lineage(wanted)]
+    )
     return changes, moved, cells, (after, before)
 
 
@@ -153,7 +173,7 @@ def main(inputs, outputs, *, params):
     else:
         changes, cuts, asked = kinds.make_changes("", 0), None, make_findings([])
         moved = numbers.compare_records([], [])
-        cells = lineage.trace_changes(changes, numbers.no_rows(), [])
+        cells = concat_lineage([])
     frames, made = describe(changes, moved, cuts, params, policy)
     for name, frame in frames.items():
         write_parquet(outputs[name], frame, data_label=label)

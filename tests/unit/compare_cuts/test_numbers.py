@@ -4,8 +4,9 @@ import pytest
 
 from graftline.compare_cuts import declare
 from graftline.compare_cuts.layout import lay_out_moved
-from graftline.compare_cuts.numbers import add_patients, compare_records, find_responsible
+from graftline.compare_cuts.numbers import add_patients, compare_records
 from graftline.compare_cuts.released import release_comparison
+from graftline.compare_cuts.responsible import find_responsible
 from graftline.numbers import Declaration, evaluate, select_rows
 from tests.unit.compare_cuts.small_cuts import endpoints
 
@@ -23,7 +24,8 @@ def compare(before, after, *declarations):
     frames = tuple({"endpoints": endpoints(**cut)} for cut in (before, after))
     records = tuple(evaluate(declarations, frame) for frame in frames)
     moved = compare_records(*records)
-    return add_patients(moved, find_responsible(moved, records, frames)), records
+    _, people = find_responsible(moved, records, frames)
+    return add_patients(moved, people), records
 
 
 def patients(moved):
@@ -71,6 +73,14 @@ def test_an_estimate_at_a_time_moved_because_of_what_differs_until_then():
 def test_a_patient_who_is_new_moves_what_he_is_counted_in():
     moved, _ = compare(BEFORE, BEFORE | {"P04": (10, 0)}, number("os.n"))
     assert patients(moved) == {"os.n": "P04"}
+
+
+def test_of_many_patients_all_are_counted_and_the_first_are_named(monkeypatch):
+    monkeypatch.setattr("graftline.compare_cuts.responsible.MOST_LISTED", 2)
+    after = BEFORE | {f"P1{digit}": (10, 0) for digit in range(5)}
+    moved, _ = compare(BEFORE, after, number("os.n"))
+    assert moved["n_patients"].tolist() == [5]
+    assert patients(moved) == {"os.n": "P10, P11, ..."}
 
 
 def test_a_number_of_one_cut_alone_is_new_or_gone():

@@ -13,18 +13,11 @@ from graftline.derive.lineage import LINEAGE_COLUMNS, concat_lineage, lineage_of
 OF_THE_COURSE = ["date", "vital_status", "death_date", "death_cause", "final_status"]
 
 
-def trace_changes(
-    changes: pd.DataFrame, responsible: pd.DataFrame, lineages: Iterable[pd.DataFrame]
-) -> pd.DataFrame:
-    """Lineage of both tables of the comparison.
-
-    A change of a raw record stands on its cell; one of a derived row and a number that moved stand on
-    the cells that decided the derived rows, in both cuts (`lineages`).
-    """
-    raw = changes[changes["src_line"].notna()]
-    parts = lineage_of_cells(CHANGES, raw, "column")
+def list_wanted(changes: pd.DataFrame, responsible: pd.DataFrame) -> pd.DataFrame:
+    """The derived rows on which rows of the comparison stand: row_key, table_name, derived_key and
+    `of`, the comparison's table. `responsible`: those because of which numbers moved."""
     derived = changes[changes["derived_key"].notna()]
-    wanted = pd.concat(
+    return pd.concat(
         [
             derived[["row_key", "table_name", "derived_key"]].assign(of=CHANGES),
             responsible.rename(columns={"number": "row_key", "derived_table": "table_name"}).assign(
@@ -32,6 +25,18 @@ def trace_changes(
             ),
         ]
     ).drop_duplicates()
+
+
+def trace_changes(
+    changes: pd.DataFrame, wanted: pd.DataFrame, lineages: Iterable[pd.DataFrame]
+) -> pd.DataFrame:
+    """Lineage of both tables of the comparison.
+
+    A change of a raw record stands on its cell; what stands on derived rows (`wanted`), on the cells
+    that decided them, in both cuts (`lineages`).
+    """
+    raw = changes[changes["src_line"].notna()]
+    parts = lineage_of_cells(CHANGES, raw, "column")
     for lineage in lineages:
         decided = lineage[lineage["role"].eq("decided")]
         joined = wanted.merge(

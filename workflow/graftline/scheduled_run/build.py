@@ -16,6 +16,7 @@ from graftline.tables import read_json
 GATES = {
     "gate_raw": ("findings.json", "queries.csv"),
     "gate_derived": ("findings_derived.json", "queries_derived.csv"),
+    "gate_comparison": ("findings_comparison.json", "queries_comparison.csv"),
 }
 
 
