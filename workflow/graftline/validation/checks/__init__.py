@@ -31,7 +31,8 @@ How checks were understood where their text leaves a choice:
 
 What is wrong with a file itself has rules of its own, R01 to R09 (`graftline.raw.read_csv`), what is
 wrong with corrections C01 and C02 (`graftline.raw.corrections`), and a derived table that does not
-fit its schema S01 (`graftline.validation.derived.schemas`).
+fit its schema S01 (`graftline.validation.derived.schemas`). What a cut says otherwise than the one
+before it is K01 to K04 (`graftline.compare_cuts.findings`).
 
 Not made, because the tables have no column for them:
 
