@@ -222,3 +222,13 @@ def test_a_line_of_the_protocol_without_a_number_may_steer_anything(results):
 
 def test_runs_of_lines_are_told_by_their_ends():
     assert format_lines([2, 5, 6, 7, 9, 10]) == "2, 5 to 7, 9 to 10"
+
+
+def test_a_line_of_the_cut_before_moves_what_compares_the_cuts(tmp_path):
+    before = "data/made-up/1998-12-31/vitals.csv"
+    lineage = [*LINEAGE, ("toxicity", "P01/1", "contributed", before, 7, "temp_cel")]
+    results = ResultsFolder(write_forward_results(tmp_path, lineage=lineage))
+    found = trace_cell(results, before, 7, "temperature")
+    assert rows(found) == {("toxicity", "P01/1")}
+    assert ids(found, "considered") == {"fever.grade4.n", "fever.hd.grade4.n"}
+    assert ids(found, "may_move") == {"fever.ld.grade1.n"}  # of the same rule

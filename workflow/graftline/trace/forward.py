@@ -12,6 +12,7 @@ from graftline.results_folder import ResultsFolder
 from graftline.trace.cells import PATIENT_OF_KEY
 from graftline.trace.printed import find_printed
 from graftline.trace.reach import (
+    WRITTEN_TABLES,
     keeps_arm,
     may_move,
     reachable_tables,
@@ -148,15 +149,17 @@ def _follow(
 
 
 def _told(results: ResultsFolder, source: Source, rows: Rows) -> set[str]:
-    """The rules that a line of the protocol steers; all, where it is not known which."""
+    """The rules that a line of the protocol, or of a cut that this one is compared with, steers; all,
+    where it is not known which."""
     if source.tables:
         return set()
     if not rows:
         return set(results.rules)
-    sections = {
-        key.split(".")[1] for key in rows.get("configuration", []) if key.startswith("config.")
-    }
-    return set().union(*(rules_told(results, section) for section in sections))
+    keys = rows.get("configuration", [])
+    sections = {key.split(".")[1] for key in keys if key.startswith("config.")}
+    steered = set().union(*(rules_told(results, section) for section in sections))
+    compared = set(rows) - set(WRITTEN_TABLES)
+    return steered | {r["rule"] for r in results.records.values() if r["table"] in compared}
 
 
 def trace_cell(

@@ -114,7 +114,9 @@ def find_source(
     of_lineage = connection.execute(f"SELECT DISTINCT src_file FROM {WHOLE}.lineage").fetchall()
     known |= dict.fromkeys(sorted(found for (found,) in of_lineage))
     file = _find_file(results, file, list(known))
-    tables = names.tables(file)
+    # Of another cut, which this one is compared with, no validated table is here.
+    of_other_cut = file not in results.raw_files
+    tables = [] if of_other_cut else names.tables(file)
     views = _views(connection, tables)
     columns = None if column is None else _check_column(connection, names, file, column, views)
     subjects, span = _about(connection, views, file, line)
