@@ -238,6 +238,18 @@ def test_captions_count_by_themselves_and_references_follow_them():
     assert first.split()[1] in marked
 
 
+def test_only_a_reference_that_says_table_and_number_is_one_that_word_counts():
+    exempt = 'data-exempt="number of a table or figure"'
+    checklist = (
+        f'<p><a href="#title" {exempt}>Title</a>; <a href="#table-t" {exempt}>'
+        'Table <span data-exempt="number of a table">1</span></a>; <a href="#table-t">there</a></p>'
+    )
+    document = word('<h2 id="title">Long title</h2>' + checklist + table())
+    assert document.paragraphs[1].text == "Title; Table 1; there"
+    assert [link.text for link in document.paragraphs[1].hyperlinks] == ["Title", "there"]
+    assert [code.split()[0] for code in fields(document)] == ["REF", "SEQ"]
+
+
 def test_a_caption_out_of_order_keeps_its_number():
     assert fields(word(table("t", 2) + table("u", 1) + table("v", 2))) == [
         "SEQ Table \\* ARABIC \\r 2",

@@ -11,6 +11,7 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
+from graftline.report.tables_in_html import text_of
 from graftline.report.word import xml
 
 # Element -> what it makes of its text. A number's link to the appendix is none of these.
@@ -19,6 +20,8 @@ LOOKS = {
     **{"sup": "raised", "sub": "lowered", "code": "code"},
 }
 UNSEEN = {"style", "script", "template"}
+_COUNTED = {"number of a table": "Table", "number of a figure": "Figure"}
+_REFERENCE = re.compile(r"(Table|Figure) \d+")
 _SPACE = re.compile("[ \t\r\n\f]+")
 
 
@@ -86,9 +89,12 @@ def pieces_of(element: Any, piece: Piece = Piece("")) -> Iterator[Piece]:
             piece = replace(piece, looks=piece.looks | {LOOKS[element.tag]})
         if element.tag == "a" and element.get("data-number-id") is None:
             piece = replace(piece, link=element.get("href"))
-        exempt = element.get("data-exempt") or ""
-        if exempt.startswith("number of a "):
-            piece = replace(piece, counts=exempt.removeprefix("number of a ").capitalize())
+            said = _REFERENCE.fullmatch(text_of(element))
+            if said and (piece.link or "").startswith(f"#{said[1].lower()}-"):
+                yield replace(piece, text=said[0], counts=said[1])
+                return
+        if element.get("data-exempt") in _COUNTED and piece.link is None:
+            piece = replace(piece, counts=_COUNTED[element.get("data-exempt")])
         yield from pieces_in(element, piece)
 
 
