@@ -257,8 +257,9 @@ def test_files_of_the_cut_before_are_found_by_pattern_or_by_input_function(root)
     assert named(NEW) == ["1997-12-31/subjects.parquet", "1997-12-31/vitals.parquet"]
 
 
-def test_without_comparison_nothing_of_another_cut_is_asked_for(root):
-    here = pipeline(root, compare=False)
+@pytest.mark.parametrize("compare", [False, "false"])  # of the file, and of the command line
+def test_without_comparison_nothing_of_another_cut_is_asked_for(root, compare):
+    here = pipeline(root, compare=compare)
     assert here.previous_cut(NEW) is None
     assert here.has(NEW)["changes"] is False
     assert len(here.built) == 1

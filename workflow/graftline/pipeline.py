@@ -39,11 +39,7 @@ class Pipeline:
 
     def __init__(self, root: str | Path, config: dict[str, Any]):
         self.root = Path(root)
-        # Snakemake reads an unquoted date as a date.
-        self.config = config = {
-            key: value.isoformat() if isinstance(value, date) else value
-            for key, value in config.items()
-        }
+        self.config = config = {key: _as_in_yaml(value) for key, value in config.items()}
         schema = read_schema(self.root / "schemas" / "config.schema.yaml")
         _, lines = read_yaml(self.root / "config" / "config.yaml", "config/config.yaml")
         check_schema(config, lines, schema, "config/config.yaml")
@@ -336,6 +332,14 @@ class Pipeline:
             else None,
             "protocol": self.study(wildcards.study).content,
         }
+
+
+def _as_in_yaml(value: Any) -> Any:
+    """A value of the configuration as it is meant: Snakemake reads an unquoted date as a date, and
+    `true` and `false` of the command line as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def vars_of(wildcards) -> dict[str, str]:
