@@ -58,9 +58,8 @@ def enlarge(results: Path, folder: Path, patients: int) -> Path:
     large = folder / results.parent.name / results.name
     shutil.copytree(results, large, ignore=shutil.ignore_patterns("derived", "validated"))
     level = results / "patient_level"
-    (n,) = duckdb.sql(
-        f"SELECT count(*) FROM read_parquet({quoted(str(level / 'derived/subjects.parquet'))})"
-    ).fetchone()
+    subjects = quoted(str(level / "derived/subjects.parquet"))
+    [(n,)] = duckdb.sql(f"SELECT count(*) FROM read_parquet({subjects})").fetchall()
     total = 0
     for part in ("derived", "validated"):
         (large / "patient_level" / part).mkdir()
@@ -98,6 +97,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--patients", type=int, default=100_000)
     parser.add_argument("--results", type=Path, default=ROOT / "results/il2-ifn/1997-12-31")
+    parser.add_argument("--line", default="bmt35.csv:3", help="a raw line of another study")
+    parser.add_argument("--patient", default="P03", help="a patient of the study")
     arguments = parser.parse_args()
     asked = {
         "a number": ["os.n_events"],
@@ -107,11 +108,18 @@ def main() -> None:
         "a line": ["ae.csv:12"],
         "a patient": ["subject:{}"],
     }
+    if arguments.results.parent.name != "il2-ifn":  # hsct-35 has durations alone
+        asked = {
+            "a number": ["cohort.n"],
+            "a printed table": ["table:endpoints"],
+            "a line": [f"{arguments.line}"],
+            "a patient": ["subject:{}"],
+        }
     with tempfile.TemporaryDirectory() as folder:
         large = enlarge(arguments.results, Path(folder), arguments.patients)
         for what, (target, *options) in asked.items():
-            nine = time_trace(arguments.results, target.format("P03"), *options)
-            many = time_trace(large, target.format("P03_7"), *options)
+            nine = time_trace(arguments.results, target.format(arguments.patient), *options)
+            many = time_trace(large, target.format(f"{arguments.patient}_7"), *options)
             print(f"{what:<18} {nine:6.2f} s  {many:6.2f} s")
 
 
