@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
-from graftline.cli import correct, estimate, grade, receive, release, scheduled_run, trace, verify
+from graftline.cli import (
+    correct,
+    estimate,
+    grade,
+    plan,
+    receive,
+    release,
+    scheduled_run,
+    trace,
+    verify,
+)
 from graftline.errors import GraftlineError
 
 
@@ -22,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_command(commands)
     estimate.add_command(commands)
     grade.add_command(commands)
+    plan.add_command(commands)
     receive.add_command(commands)
     correct.add_command(commands)
     release.add_command(commands)

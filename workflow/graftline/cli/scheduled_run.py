@@ -26,16 +26,9 @@ def add_command(commands) -> None:
     command.set_defaults(run=run)
 
 
-def _parse_settings(settings: list[str]) -> dict[str, str]:
-    wrong = [one for one in settings if "=" not in one]
-    if wrong:
-        raise GraftlineError(f"--config {wrong[0]}: write KEY=VALUE")
-    return dict(one.split("=", 1) for one in settings)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Run, print one sentence, notify; the exit status of the outcome."""
-    from graftline.config.yaml_lines import read_yaml
+    from graftline.cli.settings import read_config
     from graftline.scheduled_run.run import run_scheduled
     from graftline.scheduled_run.summary import FAILED, Summary, notify
 
@@ -44,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     command: list[str] = []
     try:
-        config, _ = read_yaml("config/config.yaml")
-        command = config.get("notify") or []
-        config |= _parse_settings(arguments.config)
+        command = read_config().get("notify") or []
+        config = read_config(arguments.config)
         summary = run_scheduled(
             Path(), config, settings=arguments.config, cores=arguments.cores, tell=tell
         )
