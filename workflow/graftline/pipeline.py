@@ -28,6 +28,7 @@ from graftline.tables import read_json, write_json
 from graftline.validation.gate import has_passed
 
 LOCK = "requirements.lock"
+EXPLORER = "report/explorer/"
 STUDY_FILES = (
     *("claims.yaml", "corrections.csv", "discussion.md", "introduction.md"),
     *("references.json", "sdtm.yaml", "study.yaml"),
@@ -304,7 +305,16 @@ class Pipeline:
     @property
     def templates(self) -> list[str]:
         """All files of the report: templates, sections and style."""
-        return [self._here(path) for path in code_files(self.root) if path.startswith("report/")]
+        return [
+            self._here(path)
+            for path in code_files(self.root)
+            if path.startswith("report/") and not path.startswith(EXPLORER)
+        ]
+
+    @property
+    def explorer_page(self) -> list[str]:
+        """The page of the explorer, its script and its style."""
+        return [self._here(path) for path in code_files(self.root) if path.startswith(EXPLORER)]
 
     # Params
 

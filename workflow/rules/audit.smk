@@ -58,9 +58,57 @@ rule record_rules:
         "../scripts/record_rules.py"
 
 
+rule write_explorer:
+    input:
+        numbers_full=rules.collect_numbers.output.numbers_full,
+        derived=rules.check_derived.input.derived,
+        lineage=pipeline.parts(**LINEAGE),
+        received=rules.summarise_cohort.output.received,
+        collected=[
+            rules.collect_numbers.output.configuration,
+            rules.collect_numbers.output.software,
+            rules.collect_numbers.output.findings,
+            rules.collect_numbers.output.corrections,
+            rules.collect_numbers.output.set_aside,
+            rules.collect_numbers.output.cut,
+            rules.collect_numbers.output.lineage,
+        ],
+        compared=pipeline.parts(
+            changes=[
+                rules.compare_cuts.output.compared_cuts,
+                rules.compare_cuts.output.cut_changes,
+                rules.compare_cuts.output.moved_numbers,
+                rules.compare_cuts.output.lineage,
+            ],
+        ),
+        raw=pipeline.raw_files,
+        raw_before=pipeline.before(pipeline.raw_files),
+        study_files=pipeline.study_files,
+        queries=[rules.validate_raw.output.queries, rules.check_derived.output.queries],
+        corrections=pipeline.study_file("corrections.csv"),
+        rules=rules.record_rules.output.rules,
+        build=rules.record_build.output.build,
+        page=pipeline.explorer_page,
+        code=pipeline.code("write_explorer"),
+        lock=pipeline.lock,
+    output:
+        explorer=f"{PATIENT}/explorer.html",
+    log:
+        f"{LOGS}/write_explorer.log",
+    params:
+        study="{study}",
+        cut="{cut}",
+        data_label=pipeline.value("data_label"),
+    message:
+        "Writing the explorer"
+    script:
+        "../scripts/write_explorer.py"
+
+
 rule write_crate:
     input:
         rules=rules.record_rules.output.rules,
+        explorer=rules.write_explorer.output.explorer,
         manuscript=rules.render_manuscript.output,
         documents=rules.render_documents.output,
         queries=rules.validate_raw.output.queries,
