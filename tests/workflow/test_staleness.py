@@ -11,7 +11,14 @@ pytestmark = pytest.mark.workflow
 
 CUT = "data/il2-ifn/1997-12-31"
 # What follows from each step, in the order of the graph.
-REPORT = {"record_build", "record_rules", "render_manuscript", "write_crate"}
+REPORT = {
+    "record_build",
+    "record_rules",
+    "render_manuscript",
+    "render_documents",
+    "write_explorer",
+    "write_crate",
+}
 NUMBERS = {"collect_numbers", "check_claims", "release_comparison"} | REPORT
 ANALYSES = {
     "summarise_cohort",
