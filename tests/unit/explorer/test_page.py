@@ -99,7 +99,7 @@ def test_a_file_that_is_no_text_has_no_lines(made):
 
 
 def test_text_of_the_data_neither_ends_the_script_nor_is_taken_for_a_place_of_the_page(made):
-    template = "<meta content=\"{{POLICY}}\"><h1>{{TITLE}}</h1>{{LABEL}}<style>{{STYLE}}</style>"
+    template = '<meta content="{{POLICY}}"><h1>{{TITLE}}</h1>{{LABEL}}<style>{{STYLE}}</style>'
     template += '<script type="application/json">{{CONTENT}}</script><script>{{SCRIPT}}</script>'
     page = render_explorer(make_content(**made), template, "run()", "a{}")
     assert page.count("</script>") == 2 and "<img" not in page
