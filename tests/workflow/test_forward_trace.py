@@ -156,7 +156,7 @@ def test_no_number_moves_that_was_not_named(study, scratch):
             continue  # an error of the data stops the run
         moved = study.moved(numbers)
         assert moved <= expected, f"{file}:{line}:{name} -> {value!r}: {sorted(moved - expected)}"
-        assert "config.survival.horizon" not in expected
+        assert not any(number.startswith("config.") for number in expected)
         altered, moved_at_all = altered + 1, moved_at_all + bool(moved)
         if altered == CELLS:
             break
