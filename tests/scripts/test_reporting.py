@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from graftline import tables
+from graftline.build_record import digest_sources
 from graftline.errors import GraftlineError
 from tests.scripts.small_study import ANALYSES, CUT, LABEL, PROTOCOL, Made, load_script, made
 
@@ -129,7 +130,7 @@ def test_a_claim_about_an_unknown_number_stops_the_build(tmp_path):
 # ---- record_build
 
 
-def record(folder, *, numbers="[]", study="a: 1", code="x = 1"):
+def record(folder, *, numbers="[]", study="a: 1", code="x = 1", at_start="x = 1"):
     (folder / "workflow/scripts").mkdir(parents=True)
     for name, text in (
         ("study.yaml", study),
@@ -142,7 +143,20 @@ def record(folder, *, numbers="[]", study="a: 1", code="x = 1"):
     inputs = {name: str(folder / name) for name in ("manifest", "lock", "numbers")}
     inputs["study_files"] = [str(folder / "study.yaml")]
     outputs = {name: str(folder / f"{name}.json") for name in ("build", "configuration")}
-    params = {"root": str(folder), "configuration": {"study": "x"}, "data_label": LABEL}
+    sha256 = {
+        name: hashlib.sha256(text.encode()).hexdigest()
+        for name, text in (("code", at_start), ("lock", "pandas==1"), ("study", study))
+    }
+    params = {
+        "root": str(folder),
+        "configuration": {"study": "x"},
+        "data_label": LABEL,
+        "sources_at_start": digest_sources(
+            {"workflow/scripts/a.py": sha256["code"]},
+            sha256["lock"],
+            {"study.yaml": sha256["study"]},
+        ),
+    }
     load_script("record_build")(inputs, outputs, params=params)
     return tables.read_json(outputs["build"])
 
@@ -153,7 +167,14 @@ def test_the_digest_does_not_depend_on_the_folder(tmp_path):
     assert "workflow/scripts/a.py" in one["code"]
 
 
-@pytest.mark.parametrize("change", [{"numbers": "[1]"}, {"study": "a: 2"}, {"code": "x = 2"}])
+def test_code_that_changed_while_the_run_went_on_stops_it(tmp_path):
+    with pytest.raises(GraftlineError, match="changed while the run went on"):
+        record(tmp_path, code="x = 2", at_start="x = 1")
+
+
+@pytest.mark.parametrize(
+    "change", [{"numbers": "[1]"}, {"study": "a: 2"}, {"code": "x = 2", "at_start": "x = 2"}]
+)
 def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
     before = record(tmp_path / "a")["build_digest"]
     assert record(tmp_path / "b", **change)["build_digest"] != before

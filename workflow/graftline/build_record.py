@@ -35,3 +35,8 @@ def record_build(
         "code": dict(code),
         "data_label": data_label,
     }
+
+
+def digest_sources(code: Mapping[str, str], lock_sha256: str, study: Mapping[str, str]) -> str:
+    """One digest of the files of the code, the lock and the study's folder, name -> sha256 each."""
+    return digest_of({"code": dict(code), "lock": lock_sha256, "study": dict(study)})

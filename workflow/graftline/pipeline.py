@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from graftline.build_record import digest_sources
 from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.code_tree import code_files, code_of
 from graftline.config.schema import check_schema
@@ -47,6 +48,8 @@ class Pipeline:
         self._studies: dict[str, Study] = {}
         self._cuts: dict[tuple[str, str], dict[str, Any]] = {}
         self._hashes = HashCache(self.root / ".graftline" / "hashes.json")
+        # Of code, lock and protocol when the run began; the main process alone knows.
+        self.sources_at_start: str | None = None
 
     # Studies and cuts
 
@@ -116,11 +119,20 @@ class Pipeline:
         self._check_scales(self.study(target.study))
         for cut in self.built:
             self.manifest(cut)
+        self.sources_at_start = self._digest_sources(target)
         if not dryrun:
             self._forget_empty(manifest)
             for cut in self.built:
                 self.refresh(manifest, cut)
             self._hashes.save()
+
+    def _digest_sources(self, target) -> str:
+        """The digest of code, lock and the study's files as they are now."""
+        return digest_sources(
+            {name: self._hashes.hash(self.root / name) for name in code_files(self.root)},
+            self._hashes.hash(self.root / LOCK),
+            {Path(path).name: self._hashes.hash(Path(path)) for path in self.study_files(target)},
+        )
 
     def _forget_empty(self, manifest: str) -> None:
         """Remove what was made of the target when it had errors and was only compared with.

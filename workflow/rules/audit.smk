@@ -30,6 +30,7 @@ rule record_build:
     params:
         root=pipeline.folder,
         configuration=pipeline.merged_configuration,
+        sources_at_start=pipeline.sources_at_start,
         data_label=pipeline.value("data_label"),
     message:
         "Recording what the build was made from"

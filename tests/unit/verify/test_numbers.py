@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from graftline import tables
 from graftline.errors import GraftlineError
 from graftline.results_folder import ResultsFolder
 from graftline.verify.numbers import same_value, verify_numbers
@@ -80,6 +81,35 @@ def test_a_released_record_that_says_otherwise_is_found(folder, field, value):
     assert verify(folder) == [
         f"cohort.alive.n: {field} differs between numbers.json and numbers_full.json"
     ]
+
+
+MASKED = {
+    "value": None,
+    "display": "<5",
+    "format": {"display": "masked", "decimals": 0},
+    "reason": "masked: fewer than the study may tell",
+}
+
+
+def test_a_number_that_the_study_masks_may_be_released_without_its_value(folder):
+    write_registries(folder, RECORDS, changed("cohort.alive.n", **MASKED))
+    assert verify(folder) == []
+
+
+def test_a_masked_number_that_says_otherwise_of_what_it_is_is_found(folder):
+    write_registries(folder, RECORDS, changed("cohort.alive.n", **MASKED, population="nobody"))
+    assert verify(folder) == [
+        "cohort.alive.n: population differs between numbers.json and numbers_full.json"
+    ]
+
+
+def test_a_number_masked_where_the_study_masks_none_is_found(folder):
+    file = folder / "audit" / "configuration.json"
+    configuration = tables.read_json(file)
+    configuration["protocol"]["disclosure"] = {"mask_below": 0}
+    tables.write_json(file, configuration)
+    write_registries(folder, RECORDS, changed("cohort.alive.n", **MASKED))
+    assert any("value differs" in problem for problem in verify(folder))
 
 
 def test_a_missing_released_registry_is_named(folder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from graftline.disclosure.policy import is_masked, read_policy
 from graftline.numbers.collection import RELEASED_FIELDS
 from graftline.numbers.display import format_number
 from graftline.numbers.evaluation import recompute_all
@@ -13,6 +14,10 @@ from graftline.tables import read_json
 
 # Values are written with 12 significant digits.
 RELATIVE_TOLERANCE = 1e-11
+
+
+# What a masked number does not tell; the study's policy decides that it is masked.
+HIDDEN_BY_MASKING = ("value", "display", "format", "reason")
 
 
 def same_value(written: Any, computed: Any) -> bool:
@@ -44,12 +49,16 @@ def verify_numbers(results: ResultsFolder) -> list[str]:
     released = {
         record["id"]: record for record in read_json(results.file("aggregate", "numbers.json"))
     }
+    masking = read_policy(results.configuration["protocol"].get("disclosure")).is_masking
     for number in sorted(set(released) ^ set(results.records)):
         where = "numbers.json" if number in released else "numbers_full.json"
         problems.append(f"{number}: stands in {where} alone")
     for number in sorted(set(released) & set(results.records)):
+        hidden = HIDDEN_BY_MASKING if masking and is_masked(released[number]) else ()
         for name in RELEASED_FIELDS:
-            if released[number].get(name) != results.records[number].get(name):
+            if name not in hidden and released[number].get(name) != results.records[number].get(
+                name
+            ):
                 problems.append(
                     f"{number}: {name} differs between numbers.json and numbers_full.json"
                 )
