@@ -132,6 +132,7 @@ class Made:
             cut=CUT,
             regimens=study["regimens"],
             drugs=study["drugs"],
+            disclosure=study["disclosure"],
         )
         self.run(
             "grade_toxicity",

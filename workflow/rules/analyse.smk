@@ -154,6 +154,7 @@ rule estimate_survival:
         labels=pipeline.value("labels"),
         arms=pipeline.value("arms"),
         events=pipeline.value("events"),
+        disclosure=pipeline.value("disclosure"),
         data_label=pipeline.value("data_label"),
     message:
         "Estimating survival"

@@ -5,6 +5,8 @@ from graftline.analyse.cases import declare_cases, lay_out_cases, may_list_cases
 from graftline.analyse.cohort import declare_cohort, state_facts
 from graftline.analyse.flow import check_flow, declare_flow, describe_flow, lay_out_flow, plan_flow
 from graftline.derive.received import list_received
+from graftline.disclosure.policy import read_policy
+from graftline.disclosure.shown import Shown
 from graftline.figures.flow import draw_flow
 from graftline.figures.style import write_svg
 from graftline.figures.swimmer import draw_nothing, draw_swimmer
@@ -64,17 +66,27 @@ def main(inputs, outputs, *, params):
     figure = draw_swimmer(subjects, arms) if listed else draw_nothing()
     write_svg(figure, outputs["swimmer"], data_label=label, alt=ALT if listed else "No figure.")
     flow, received, lineage = find_flow(inputs, subjects, params, frames)
-    records = evaluate(numbers + declare_flow(flow), frames, data_label=label)
+    policy = read_policy(params["disclosure"])
+    declared = numbers + declare_flow(flow)
+    records = evaluate(declared, frames, data_label=label, masking=policy.is_masking)
     check_flow(flow, {record["id"]: record["value"] for record in records})
+    seen = Shown(records, policy)
     figures["flow"] = describe_flow(flow)
-    printed = {record["id"]: record["display"] for record in records}
-    figure = draw_flow(lay_out_flow(flow, printed))
+    figure = draw_flow(lay_out_flow(flow, seen.printed))
+    figures["flow"]["caption"] += seen.note
     write_svg(figure, outputs["flow"], data_label=label, alt=figures["flow"]["alt"])
     write_parquet(outputs["received"], received, data_label=label)
     write_parquet(outputs["lineage"], lineage, data_label=label)
     write_json(
         outputs["fragment"],
-        fragment(records, tables=tables, facts=facts, figures=figures, data_label=label),
+        fragment(
+            records,
+            tables=tables,
+            facts=facts,
+            figures=figures,
+            data_label=label,
+            **seen.hand_over(),
+        ),
     )
 
 

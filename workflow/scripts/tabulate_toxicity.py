@@ -5,7 +5,10 @@ from pathlib import Path
 from graftline import tables
 from graftline.analyse import toxicity
 from graftline.analyse.cases import may_show_singly
+from graftline.analyse.exposure_cycles import least_summarised
 from graftline.analyse.toxicity import courses
+from graftline.disclosure.policy import read_policy
+from graftline.disclosure.shown import Shown
 from graftline.figures.laboratory import draw_courses
 from graftline.figures.style import write_svg
 from graftline.figures.toxicity import draw_toxicity
@@ -23,6 +26,7 @@ def find_courses(inputs, frames, scale, params):
         read_units(inputs["units"]),
         arms=params["arms"] or {},
         singly=may_show_singly(len(subjects), params["disclosure"]),
+        least=least_summarised(params["disclosure"]),
     )
 
 
@@ -34,11 +38,18 @@ def main(inputs, outputs, *, params):
         name: tables.read_parquet(inputs[name]) for name in ("toxicity", "toxicity_worst", "signs")
     }
     plan = toxicity.plan_toxicity(frames, params["arms"], scales, params["toxicity"].get("signs"))
-    records = evaluate(toxicity.declare_toxicity(plan), frames, data_label=params["data_label"])
-    values = {record["id"]: record["value"] for record in records}
+    policy = read_policy(params["disclosure"])
+    records = evaluate(
+        toxicity.declare_toxicity(plan),
+        frames,
+        data_label=params["data_label"],
+        masking=policy.is_masking,
+    )
+    seen = Shown(records, policy)
+    values = seen.values
 
     plan = plan.treated_arms(values)
-    bars = toxicity.collect_bars(values, plan)
+    bars = toxicity.collect_bars(seen.drawn_values, plan)
     figure = toxicity.describe_figure(bars, plan, Path(outputs["figure"]).name)
     write_svg(
         draw_toxicity(bars), outputs["figure"], data_label=params["data_label"], alt=figure["alt"]
@@ -53,6 +64,7 @@ def main(inputs, outputs, *, params):
         facts=toxicity.state_facts(values, plan),
         figures={"toxicity": figure} | ({"laboratory": course} if drawn["panels"] else {}),
         data_label=params["data_label"],
+        **seen.hand_over(),
     )
     tables.write_json(outputs["fragment"], content)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from graftline.analyse.cases import may_show_singly
 from graftline.analyse.describe import Group, list_groups
+from graftline.disclosure.policy import read_policy
 from graftline.numbers import Declaration, select_rows
 
 TABLE = "exposure"
@@ -80,6 +81,7 @@ def list_panels(
     planned, or, where patients are not shown singly, their `quartiles` (none of too few)."""
     known = _with_plan(cycles)
     singly = may_show_singly(cycles["subject_id"].nunique(), disclosure)
+    least = least_summarised(disclosure)
     share = 100 * known["total_given"] / known["total_planned"]
     panels: dict[str, dict[str, Any]] = {}
     for drug, group, cycle in _cells(cycles, arms, drugs):
@@ -94,16 +96,23 @@ def list_panels(
         entry["cycles"].append(cycle)
         of = [printed[_id(drugs[drug], cycle, what, group)] for what in ("begun", "planned")]
         entry["texts"].append("/".join(of))
-        entry["values"].append(values.tolist() if singly else find_quartiles(values))
+        entry["values"].append(values.tolist() if singly else find_quartiles(values, least))
     return {
         "singly": singly,
+        "least": least,
         "panels": [panel | {"groups": list(panel["groups"].values())} for panel in panels.values()],
     }
 
 
-def find_quartiles(values: np.ndarray) -> list[float] | None:
-    """Lower quartile, median and upper quartile; None of fewer than five values."""
-    if len(values) < LEAST_SUMMARISED:
+def least_summarised(disclosure: Mapping[str, Any] | None) -> int:
+    """Of how many patients quartiles are drawn: where counts are masked, of so many that as many as
+    the policy asks for lie beyond each."""
+    return max(LEAST_SUMMARISED, 4 * read_policy(disclosure).threshold)
+
+
+def find_quartiles(values: np.ndarray, least: int = LEAST_SUMMARISED) -> list[float] | None:
+    """Lower quartile, median and upper quartile; None of fewer than `least` values."""
+    if len(values) < least:
         return None
     return np.quantile(values, [0.25, 0.5, 0.75]).tolist()
 
@@ -114,6 +123,8 @@ def describe_figure(drawn: Mapping[str, Any]) -> dict[str, str]:
         "a mark a patient, and none where nothing was planned"
         if drawn["singly"]
         else "median and quartiles, where there are five patients or more"
+        if drawn["least"] == LEAST_SUMMARISED
+        else "median and quartiles, where there are patients enough on either side of each"
     )
     return {
         "file": "figures/dose_intensity.svg",

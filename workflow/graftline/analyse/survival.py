@@ -27,6 +27,8 @@ from graftline.analyse.survival_sensitivity import (
 )
 from graftline.analyse.survival_series import Series, list_levels, list_series
 from graftline.derive.endpoints.declarations import is_dated
+from graftline.disclosure.curves import coarsen_curve
+from graftline.disclosure.policy import NOTHING_MASKED, Policy
 from graftline.errors import GraftlineError
 from graftline.estimate.aalen_johansen import AalenJohansen
 from graftline.estimate.kaplan_meier import KaplanMeier
@@ -62,11 +64,12 @@ class SurvivalAnalysis:
         arms,
         bounds: pd.DataFrame | None = None,
         events: dict[str, Any] | None = None,
+        policy: Policy = NOTHING_MASKED,
     ):
         self.endpoints, self.declared, self.origins = endpoints, declared, origins
         self.survival, self.unit = survival, survival["time_unit"]
         self.horizon = survival.get("restricted_mean_until")
-        self.events = events or {}
+        self.events, self.policy = events or {}, policy
         self.levels = list_levels(endpoints, survival, labels, arms)
         self.series = list_series(endpoints, declared, self.levels)
         self.followed = self._followed()
@@ -95,6 +98,10 @@ class SurvivalAnalysis:
     def fit(self, series: Series) -> KaplanMeier | AalenJohansen:
         """The fitted curve of `series`."""
         return self.fits[series.id("fit")]
+
+    def curve_to_draw(self, series: Series) -> KaplanMeier | AalenJohansen:
+        """The curve of `series` as the study's disclosure policy lets it be drawn."""
+        return coarsen_curve(self.fit(series), self.policy)
 
     def is_drawn(self, series: Series) -> bool:
         """Whether the figures show `series`: those from the first origin that are in the main text."""

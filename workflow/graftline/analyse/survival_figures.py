@@ -72,7 +72,7 @@ def list_kaplan_meier_panels(
             "title": analysis.declared[key]["label"],
             "curves": [
                 {
-                    "curve": analysis.fit(one),
+                    "curve": analysis.curve_to_draw(one),
                     "label": (f"{capitalise(one.label)}: " if one.suffix else "")
                     + _say(analysis, one, printed),
                     **{
@@ -125,7 +125,7 @@ def list_incidence_panels(
         {
             "title": one.label if one.suffix else "",
             "about": _say(analysis, one, printed),
-            "curve": analysis.fit(one),
+            "curve": analysis.curve_to_draw(one),
             "rows": [
                 {"heading": heading, "texts": _texts(analysis, one, what, printed)}
                 for what, heading in headings.items()

@@ -8,6 +8,7 @@ from typing import Any
 from graftline.analyse.survival import SurvivalAnalysis
 from graftline.analyse.survival_sensitivity import ENDS, Headline
 from graftline.analyse.survival_series import Series
+from graftline.disclosure.shown import Shown
 
 KAPLAN_MEIER = "survival by Kaplan-Meier with Greenwood's variance"
 AALEN_JOHANSEN = "cumulative incidence by Aalen-Johansen with Aalen's variance"
@@ -26,6 +27,12 @@ WHERE_CURVES_END = (
 )
 TESTS = {"log_rank": "log-rank", "exact_log_rank": "exact log-rank", "gray": "Gray"}
 MODELS = {"cox": "Cox", "firth": "Cox, Firth"}
+
+
+COARSE = (
+    " So that no patient is told by it, each step joins the events of several patients and stands at a "
+    "round time, and censorings are not marked."
+)
 
 
 def _tabulated(series: list[Series]) -> list[Series]:
@@ -233,6 +240,14 @@ def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
         "caption": caption,
         "alt": f"Stacked step areas of {names} against time since {origin}.",
     }
+
+
+def note_masking(texts: dict[str, str], seen: Shown) -> dict[str, str]:
+    """A figure's caption and alternative text, with what its curves and numbers leave out."""
+    if not seen.policy.is_masking:
+        return texts
+    caption = texts["caption"].replace("Ticks mark censored patients; ", "")
+    return texts | {"caption": caption + COARSE + seen.note}
 
 
 def lay_out_tables(

@@ -26,6 +26,11 @@ class Hidden:
 
     __le__ = __lt__
 
+    def __eq__(self, other):
+        return False
+
+    __hash__ = object.__hash__
+
     def __repr__(self):
         return "HIDDEN"
 
@@ -62,6 +67,9 @@ class Policy:
     def small(self) -> str:
         """What is printed for a masked count: "<5"."""
         return f"<{self.threshold}"
+
+
+NOTHING_MASKED = Policy(False, 0)
 
 
 def is_masked(record: Mapping[str, Any]) -> bool:

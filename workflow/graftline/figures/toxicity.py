@@ -14,6 +14,7 @@ from graftline.figures.style import GRADE_COLOURS, INK, new_figure, wrap
 WIDTH_MM, LABEL_MM = 170, 44
 BAR = 0.72
 DIGIT_MM, GAP_MM = 1.35, 0.9  # a digit of a count, and the room beside it
+MASKED = "*"  # at the end of a bar of which something is not drawn
 LETTERS = 30  # of an item's label, in a line
 
 
@@ -31,15 +32,12 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     """
     items, grades, panels = bars["items"], bars["grades"], bars["panels"]
     panel_mm = (WIDTH_MM - LABEL_MM) / len(panels) - 4
-    titles = [
-        wrap(f"{panel['label']} (n = {panel['n']})", int(panel_mm / 1.75), most_lines=4)
-        for panel in panels
-    ]
+    titles = [wrap(_title(panel), int(panel_mm / 1.75), most_lines=4) for panel in panels]
     title_mm = 4 * max(title.count("\n") for title in titles)
     row_mm = 6.2 if len(items) > 12 else 7
     figure = new_figure(WIDTH_MM, 30 + title_mm + row_mm * max(len(items), 3))
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    widest = max([panel["n"] for panel in panels] + [1])
+    widest = max([panel["n"] or _longest_bar(panel) for panel in panels] + [1])
     longest = widest * (1 + (DIGIT_MM * len(str(widest)) + 2 * GAP_MM) / panel_mm)
     for axis, panel, title in zip(axes, panels, titles, strict=True):
         axis.set_title(title, loc="left")
@@ -61,12 +59,21 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _draw_bars(axis, counts: list[list[int]], grades, per_mm: float) -> None:
+def _title(panel: Mapping[str, Any]) -> str:
+    return panel["label"] + (f" (n = {panel['n']})" if panel["n"] is not None else "")
+
+
+def _longest_bar(panel: Mapping[str, Any]) -> int:
+    """The most patients that a bar of `panel` stands for, where their number in all is masked."""
+    return max((sum(count or 0 for count in row) for row in panel["counts"]), default=0)
+
+
+def _draw_bars(axis, counts: list[list[int | None]], grades, per_mm: float) -> None:
     """The bars of one panel; `per_mm` patients take a millimetre of its axis."""
     rows = range(len(counts))
     left = [0] * len(counts)
     for position, (grade, _) in enumerate(grades):
-        of_grade = [row[position] for row in counts]
+        of_grade = [row[position] or 0 for row in counts]
         axis.barh(
             rows,
             of_grade,
@@ -84,9 +91,10 @@ def _draw_bars(axis, counts: list[list[int]], grades, per_mm: float) -> None:
                 )  # fmt: skip
         left = [start + count for start, count in zip(left, of_grade, strict=True)]
     for row, total in enumerate(left):
-        if total:
+        text = MASKED if None in counts[row] else str(total)
+        if text != "0":
             axis.text(
-                total + GAP_MM * per_mm, row, str(total), ha="left", va="center_baseline",
+                total + GAP_MM * per_mm, row, text, ha="left", va="center_baseline",
                 fontsize=7, weight=600,
             )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from graftline.analyse.exposure_cycles import find_quartiles
+from graftline.analyse.exposure_cycles import LEAST_SUMMARISED, find_quartiles
 from graftline.analyse.toxicity.groups import ROMAN
 from graftline.grading.scale import LLN, ULN, Item, Scale
 from graftline.grading.units import Units
@@ -90,12 +90,12 @@ def _lines(rows: pd.DataFrame, arm: str, *, falling: bool) -> list[tuple[list, l
     ]
 
 
-def _quartiles(rows: pd.DataFrame, arm: str, *, falling: bool) -> tuple[list, list]:
+def _quartiles(rows: pd.DataFrame, arm: str, *, falling: bool, least: int) -> tuple[list, list]:
     """Middle days of weeks, and the quartiles of the patients' worst values in them, of weeks with
     enough patients."""
     weekly = _worst_of(rows[rows["arm"] == arm], "week", falling=falling)
     found = [
-        (week * WEEK + WEEK / 2, find_quartiles(one["value"].to_numpy()))
+        (week * WEEK + WEEK / 2, find_quartiles(one["value"].to_numpy(), least))
         for week, one in weekly.groupby("week", sort=True)
     ]
     found = [(day, some) for day, some in found if some is not None]
@@ -135,10 +135,11 @@ def list_courses(
     *,
     arms: Mapping[str, Mapping[str, str]],
     singly: bool,
+    least: int = LEAST_SUMMARISED,
 ) -> dict[str, Any]:
     """What the figure draws, of the derived tables `toxicity` and `subjects`.
 
-    `singly`: whether patients are shown one by one; `groups`: labels of the arms; `panels`: one an
+    `singly`: whether patients are shown one by one; `least`: of how many quartiles are drawn; `groups`: labels of the arms; `panels`: one an
     item with values and limits, of more than eight those that the most patients had a grade of; a
     panel has `title`, `bands` (grade as a numeral, lower and upper end) and `groups`: for each group
     its `lines`, days and values of each patient, or `days` and `quartiles`.
@@ -166,7 +167,7 @@ def list_courses(
             if singly:
                 groups.append({"lines": _lines(placed, arm, falling=falling)})
             else:
-                days, quartiles = _quartiles(placed, arm, falling=falling)
+                days, quartiles = _quartiles(placed, arm, falling=falling, least=least)
                 groups.append({"days": days, "quartiles": quartiles})
         bands = list_bands(find_limits(item, axis), falling=falling)
         panels[code] = {
@@ -178,6 +179,7 @@ def list_courses(
     kept = set(order[:MOST_PANELS])
     return {
         "singly": singly,
+        "least": least,
         "groups": labels,
         "left_out": len(order) > MOST_PANELS,
         "panels": [panel for code, panel in panels.items() if code in kept],
@@ -189,8 +191,8 @@ def describe_courses(drawn: Mapping[str, Any], scale: Scale) -> dict[str, str]:
     shown = (
         "a line a patient, of several values on a day the worst"
         if drawn["singly"]
-        else "median and quartiles of each patient's worst value in a week, of weeks with five patients "
-        "or more"
+        else "median and quartiles of each patient's worst value in a week, of weeks with "
+        + ("five patients or more" if drawn["least"] == LEAST_SUMMARISED else "patients enough")
     )
     more = " Of the items the eight are shown of which most patients had a grade."
     return {
