@@ -132,7 +132,6 @@ class Made:
             cut=CUT,
             regimens=study["regimens"],
             drugs=study["drugs"],
-            disclosure=study["disclosure"],
         )
         self.run(
             "grade_toxicity",

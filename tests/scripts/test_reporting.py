@@ -183,21 +183,22 @@ def test_any_change_of_what_went_in_changes_the_digest(tmp_path, change):
 # ---- record_rules and write_crate
 
 
-def end_run(folder, *, build_digest="0f" * 32):
+def end_run(folder, *, build_digest="0f" * 32, content="content"):
     """A run of two rules in `folder`, recorded; returns its audit folder."""
     base = "results/x/1999-12-31"
     audit = folder / base / "audit"
     made = {"crate": "ro-crate-metadata.json", "workflow": "Snakefile", "sums": "SHA256SUMS"}
     told = {"message": "", "code": [], "lock": [], "inputs": {}, "params": {}}
     rules = {
-        "make": told | {"outputs": {"a": [f"{base}/aggregate/a"]}},
+        "make": told | {"outputs": {"a": [f"{base}/aggregate/a.txt"]}},
         "write_crate": told
         | {"outputs": {key: [f"{base}/audit/{name}"] for key, name in made.items()}},
     }
     for place, (name, rule) in enumerate(rules.items()):
         rule |= {"script": f"workflow/scripts/{name}.py", "place": place}
     texts = {
-        f"{base}/aggregate/a": "content",
+        f"{base}/aggregate/a.txt": content,
+        "identifiers.txt": "subject\tP-017\n",
         f"{base}/audit/build.json": json.dumps(
             {
                 "build_digest": build_digest,
@@ -224,6 +225,7 @@ def end_run(folder, *, build_digest="0f" * 32):
         "manifest": str(audit / "cut_manifest.json"),
         "snakefile": str(folder / "Snakefile"),
         "lock": str(folder / "requirements.lock"),
+        "identifiers": str(folder / "identifiers.txt"),
     }
     outputs = {key: str(audit / name) for key, name in made.items()}
     load_script("write_crate")(inputs, outputs, params={})
@@ -243,7 +245,7 @@ def test_the_end_of_a_run_states_the_sha256_of_each_output_but_the_sums(tmp_path
     )
     assert stated == {
         name: hashlib.sha256((audit.parent / name).read_bytes()).hexdigest()
-        for name in ("aggregate/a", "audit/Snakefile", "audit/ro-crate-metadata.json")
+        for name in ("aggregate/a.txt", "audit/Snakefile", "audit/ro-crate-metadata.json")
     }
 
 
@@ -255,8 +257,15 @@ def test_the_crate_is_of_this_run(tmp_path):
     assert (audit / "Snakefile").read_text() == "rule all:\n"
     content = hashlib.sha256(b"content").hexdigest()
     assert [e["name"] for e in graph.values() if e.get("sha256") == content] == [
-        "results/x/1999-12-31/aggregate/a"
+        "results/x/1999-12-31/aggregate/a.txt"
     ]
+
+
+def test_a_run_that_names_a_patient_in_what_may_leave_has_no_end(tmp_path):
+    with pytest.raises(GraftlineError, match="aggregate/a.txt holds patients' ids") as refusal:
+        end_run(tmp_path, content="What became of P-017.")
+    assert "017" not in str(refusal.value)
+    assert not (tmp_path / "results/x/1999-12-31/audit/SHA256SUMS").exists()
 
 
 def test_the_crate_does_not_depend_on_the_folder(tmp_path):

@@ -118,6 +118,7 @@ rule write_crate:
         configuration=rules.record_build.output.configuration,
         manifest=MANIFEST,
         snakefile=pipeline.snakefile,
+        identifiers=rules.validate_raw.output.identifiers,
         script=pipeline.script("write_crate"),
         code=pipeline.code("write_crate"),
         lock=pipeline.lock,
@@ -131,9 +132,9 @@ rule write_crate:
         # Where Python lies is no reason to run again: a function of the input is no trigger.
         python=lambda wildcards, input: sys.executable,
     message:
-        "Describing the run"
+        "Reading what may leave, and describing the run"
     shell:
         "{params.python:q} -S {input.script:q}"
         " {input.rules:q} {input.build:q} {input.configuration:q} {input.manifest:q}"
-        " {input.snakefile:q} {input.lock:q}"
+        " {input.snakefile:q} {input.lock:q} {input.identifiers:q}"
         " {output.crate:q} {output.workflow:q} {output.sums:q} {log:q}"

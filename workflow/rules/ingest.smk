@@ -42,6 +42,7 @@ rule validate_raw:
         queries=f"{PATIENT}/queries.csv",
         queries_page=f"{PATIENT}/queries.html",
         findings=f"{PATIENT}/findings.json",
+        identifiers=f"{PATIENT}/identifiers.txt",
         corrections=f"{VALIDATED}/corrections.parquet",
         set_aside=f"{VALIDATED}/set_aside.parquet",
     log:

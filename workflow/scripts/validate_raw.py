@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graftline import tables
+from graftline.disclosure.identifiers_of_cut import list_identifiers
 from graftline.validation.cut import NO_CORRECTIONS, empty_table, validate_cut
 from graftline.validation.queries import write_queries
 from schemas.raw import RAW_SCHEMAS
@@ -15,7 +16,7 @@ def as_list(paths):
 
 def main(inputs, outputs, *, params):
     """inputs: manifest, raw, corrections; outputs: a table each, corrections, set_aside, queries,
-    queries_page, findings; params: study, cut, data_root, data_label and the keys of study.yaml."""
+    queries_page, findings, identifiers; params: study, cut, data_root, data_label and the keys of study.yaml."""
     cut_folder = f"{params['study']}/{params['cut']}"
     contents = {
         path.as_posix().rpartition(f"{cut_folder}/")[2]: path.read_bytes()
@@ -39,6 +40,9 @@ def main(inputs, outputs, *, params):
             tables.write_parquet(outputs[name], frame, data_label=label)
     tables.write_parquet(outputs["corrections"], result.corrections, data_label=label)
     tables.write_parquet(outputs["set_aside"], result.set_aside, data_label=label)
+    tables.write_text(
+        outputs["identifiers"], list_identifiers([*result.tables.values(), result.set_aside])
+    )
     title = f"Queries about {params['study']}, data cut {params['cut']}"
     write_queries(outputs, result.findings, title=title, data_label=label)
 

@@ -1,4 +1,5 @@
-"""Describe the finished run as a crate, and state the sha256 of each of its outputs.
+"""Describe the finished run as a crate, read whatever may leave and refuse it if it names a patient, and
+state the sha256 of each of the run's outputs.
 
 Called as a command, with the files of INPUTS and OUTPUTS and the log in their order, because every run
 waits for it: `python -S` starts in a tenth of the time of the other scripts, and only the standard
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from graftline.crate.describe import Sources, describe_run, find_version
 from graftline.crate.sums import hash_outputs, list_outputs, name_sums, sum_other_cuts
+from graftline.disclosure.gate import check_releasable, read_identifiers
 from graftline.tables import read_json, write_json, write_text
 
-INPUTS = ("rules", "build", "configuration", "manifest", "snakefile", "lock")
+INPUTS = ("rules", "build", "configuration", "manifest", "snakefile", "lock", "identifiers")
 OUTPUTS = ("crate", "workflow", "sums")
 
 
@@ -40,6 +42,9 @@ def main(inputs, outputs, *, params):
         )
     )
     write_json(outputs["crate"], crate)
+    cuts = [path.name for path in results.parent.iterdir()]
+    identifiers = read_identifiers(inputs["identifiers"], cuts)
+    check_releasable(results, identifiers, but=[Path(outputs["sums"]).relative_to(results).as_posix()])
     sums |= hash_outputs(results, [Path(outputs["crate"]).relative_to(results).as_posix()])
     write_text(outputs["sums"], "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
 

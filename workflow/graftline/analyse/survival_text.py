@@ -246,7 +246,7 @@ def note_masking(texts: dict[str, str], seen: Shown) -> dict[str, str]:
     """A figure's caption and alternative text, with what its curves and numbers leave out."""
     if not seen.policy.is_masking:
         return texts
-    caption = texts["caption"].replace("Ticks mark censored patients; ", "")
+    caption = texts["caption"].replace("Ticks mark censored patients; below", "Below")
     return texts | {"caption": caption + COARSE + seen.note}
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 KEYS = ("graftline-sets-a", "graftline-sets-b")  # 16 bytes each, as the hash asks for
 # Tables that people write and that hold no patient.
-WRITTEN = ("configuration", "software", "cut")
+WRITTEN = ("configuration", "software", "cut", "compared_cuts")
 
 
 class PatientSets:

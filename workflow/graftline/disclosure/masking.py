@@ -7,7 +7,7 @@ from typing import Any
 
 from graftline.disclosure.audit import Unknowns
 from graftline.disclosure.policy import MASKED, Policy
-from graftline.disclosure.relations import Key, Sums, find_sums
+from graftline.disclosure.relations import Key, Sums, find_sums, key_of
 from graftline.errors import GraftlineError
 from graftline.numbers.statistics import SHARES
 
@@ -101,9 +101,11 @@ def _keys_shown(sums: Sums) -> dict[str, set[Key]]:
     return found
 
 
-def _stands_on_few(record: Mapping[str, Any], policy: Policy) -> bool:
-    """Whether its value is of a few patients, or gives one of them away."""
+def _tells_too_much(record: Mapping[str, Any], chosen: set[Key], policy: Policy) -> bool:
+    """Whether its value is of a few patients, or gives one of them or a masked count away."""
     stands = record["stands_on"]
+    if stands["tied"] and any(key_of(cell) in chosen for cell in stands["needs"]):
+        return True
     beside = stands["beside"]
     return any(policy.masks(cell["patients"]) for cell in stands["needs"]) or (
         beside is not None and beside < policy.threshold
@@ -157,7 +159,7 @@ def mask_records(
                 _mask(record, policy.small, SMALL) if told else _mask(record, MASKED, PROTECTING)
             )
         elif record["value"] is not None and (
-            record["id"] in before or _stands_on_few(record, policy)
+            record["id"] in before or _tells_too_much(record, chosen, policy)
         ):
             released.append(_mask(record, MASKED, SMALL))
         else:

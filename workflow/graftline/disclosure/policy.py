@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graftline.numbers.display import format_number
-
 
 class Hidden:
     """The value of a masked number, for what chooses words by values: it is something, and more than
@@ -58,10 +56,6 @@ class Policy:
     def masks(self, n: int) -> bool:
         """Whether a count of `n` patients is masked by itself. 0 is not: nobody is in it."""
         return 0 < n < self.threshold
-
-    def mask_count(self, n: int) -> str:
-        """A count of patients as it may be printed where no other count gives it away."""
-        return self.small if self.masks(n) else format_number(n, "integer")
 
     @property
     def small(self) -> str:

@@ -51,7 +51,7 @@ def _subtract(whole: Sign, parts: Iterable[Sign]) -> Sign:
     return whole
 
 
-def _key(cell: Mapping[str, Any], distinct: bool) -> Key:
+def key_of(cell: Mapping[str, Any], distinct: bool = False) -> Key:
     """One key for all counts of the same patients; sets with several rows a patient have their own."""
     if distinct or cell["rows"] == cell["patients"]:
         return "patients", tuple(cell["patient_set"])
@@ -68,7 +68,7 @@ class _Builder:
     def add(self, shown: Mapping[str, Any], record: str | None) -> tuple[Key, Mapping]:
         """The count `shown`, of `record` or of none, with the key of its set."""
         cell = shown["cell"]
-        key = _key(cell, shown["distinct"])
+        key = key_of(cell, shown["distinct"])
         n = cell["patients"] if shown["distinct"] else cell["rows"]
         count = self.sums.counts.setdefault(key, Count(n, cell["patients"]))
         if record:

@@ -121,7 +121,7 @@ def _fisher(of: _Stands) -> Stands:
             for places in (of.selected, of.considered)
         ]
         needs += [of.cell(inside[0]), of.cell(np.setdiff1d(inside[1], inside[0]))]
-    return {"needs": needs}
+    return {"needs": needs, "tied": True}
 
 
 def _curve(of: _Stands) -> Stands:
@@ -146,7 +146,7 @@ def _curve(of: _Stands) -> Stands:
             "needs": [of.cell(of.selected)],
             "beside": min(of.cell(before[ends])["patients"], of.cell(at_risk)["patients"]),
         }
-    return {"needs": of.behind_estimate(asked, of.selected)}
+    return {"needs": of.behind_estimate(asked, of.selected), "tied": True}
 
 
 def _test(of: _Stands) -> Stands:
@@ -157,7 +157,7 @@ def _test(of: _Stands) -> Stands:
         needs.append(of.cell(places))
         for cause in (1, 2):
             needs.append(of.cell(of.of_curve("events", np.inf, places, cause)))
-    return {"needs": needs}
+    return {"needs": needs, "tied": True}
 
 
 def _change(of: _Stands) -> Stands:
@@ -169,7 +169,7 @@ def _change(of: _Stands) -> Stands:
         for which in DATES:
             places = of.selected_of((endpoints == one["endpoint"]) & (dates == which))
             needs += of.behind_estimate(one["arguments"], places)
-    return {"needs": needs}
+    return {"needs": needs, "tied": True}
 
 
 def describe(
@@ -178,7 +178,8 @@ def describe(
     """What `record` stands on; None for what people wrote, which is of no patient.
 
     `shows`: counts that anybody can read off it; `whole`: the set that its count was chosen from;
-    `needs`: sets that must not be small for its value to be shown; `beside`: how many patients lie on
+    `needs`: sets that must not be small for its value to be shown, and, where it is `tied` to them, whose
+    counts must not be masked, since it could give them away; `beside`: how many patients lie on
     the side of its value where there are fewer.
     """
     if record["table"] in WRITTEN:
@@ -201,4 +202,4 @@ def describe(
         found = _change(of)
     else:  # a value of one row, a sum, whatever is added later
         found = {"needs": [of.cell(of.selected)]} | ({"beside": 1} if name == "value" else {})
-    return {"shows": [], "whole": None, "needs": [], "beside": None} | found
+    return {"shows": [], "whole": None, "needs": [], "tied": False, "beside": None} | found

@@ -22,7 +22,7 @@ from graftline.report.bibliography import (
 from graftline.report.checklists import asks_for, ids_in, place_items
 from graftline.report.entries import group_entries, link_to_entries
 from graftline.report.layouts import aligned_style, print_table
-from graftline.report.numbers_in_text import NumbersInText
+from graftline.report.numbers_in_text import NumbersInText, leave_out_masked_brackets
 from graftline.report.prose import own_texts, render_prose, render_sentence
 from graftline.report.quality_table import lay_out_quality
 from graftline.report.sources import describe_sources
@@ -204,6 +204,7 @@ def render_html(
         words=numbers.words,
         value=numbers.value,
         masked=numbers.masked,
+        of=numbers.of,
         has=numbers.has,
         fill=numbers.fill,
         counter=counter,
@@ -225,7 +226,7 @@ def render_html(
         fonts_css=Markup(styles["fonts_css"]),
         style_css=Markup(styles["style_css"]),
     )
-    html = environment.get_template("manuscript.html.j2").render()
+    html = leave_out_masked_brackets(environment.get_template("manuscript.html.j2").render())
     if wanted:
         ids = ids_in(html)
         placed = [place_items(one, checklists["places"], ids) for one in wanted]

@@ -52,6 +52,29 @@ def _words_for_masked(display: str) -> str:
     return f"fewer than {WORDS[int(limit)] if int(limit) < len(WORDS) else limit}"
 
 
+_MARK = r'<(a|span) class="number{}"[^>]*>[^<]*</\1>'
+_MASKED_MARK = re.compile(_MARK.format(" masked"))
+_PLAIN_MARK = re.compile(_MARK.format(""))
+_PROSE_BRACKET = re.compile(r"\s?\((?:[^()<]|</?(?:a|span)\b[^>]*>)*\)")
+
+
+def leave_out_masked_brackets(html: str) -> str:
+    """`html` without the brackets that hold masked numbers and no other: "masked (95% CI
+    masked–masked)" says it once."""
+
+    def keep(bracket: re.Match) -> str:
+        held = bracket[0]
+        only_masked = _MASKED_MARK.search(held) and not _PLAIN_MARK.search(held)
+        return (
+            ""
+            if only_masked
+            and held.count("<a ") + held.count("<span ") == len(_MASKED_MARK.findall(held))
+            else held
+        )
+
+    return _PROSE_BRACKET.sub(keep, html)
+
+
 class NumbersInText:
     """The registry as templates see it; remembers which numbers the paper printed.
 
@@ -91,11 +114,14 @@ class NumbersInText:
         record = self.record(number)
         self.printed.add(number)
         shown = escape(record["display"] if text is None else text)
+        kind = "number masked" if is_masked(record) else "number"
         if self._links:
-            return Markup(
-                '<a class="number" href="#number-{0}" data-number-id="{0}">{1}</a>'
-            ).format(number, shown)
-        return Markup('<span class="number" data-number-id="{0}">{1}</span>').format(number, shown)
+            return Markup('<a class="{2}" href="#number-{0}" data-number-id="{0}">{1}</a>').format(
+                number, shown, kind
+            )
+        return Markup('<span class="{2}" data-number-id="{0}">{1}</span>').format(
+            number, shown, kind
+        )
 
     def words(self, number: str, *, start: bool = False, alone: bool = False) -> Markup:
         """A count in words up to twelve, in figures from there on.
@@ -126,6 +152,11 @@ class NumbersInText:
     def _keep_bracket(self, bracket: re.Match) -> str:
         inside = _PLACE.findall(bracket[0])
         return "" if inside and all(map(self.masked, inside)) else bracket[0]
+
+    def of(self, number: str) -> str:
+        """ "of " between a count in words and its noun, where the count is not disclosed."""
+        said = self.masked(number) and not self.record(number)["display"].startswith("<")
+        return "of " if said else ""
 
     def printed_records(self) -> list[Mapping[str, Any]]:
         """The records of the numbers that were printed, by id."""

@@ -1,0 +1,207 @@
+"""A file that names a patient, or that cannot be read, is not released."""
+
+import base64
+import io
+import json
+import zipfile
+import zlib
+
+import pytest
+
+from graftline.disclosure.gate import Identifiers, check_releasable, read_identifiers
+from graftline.errors import GraftlineError
+
+IDENTIFIERS = Identifiers.of(
+    ["NG-017", "12", "AB", "203377"], ["1996-03-04", "1997-12-31"], ["1997-12-31"]
+)
+WHO = "NG-017"
+
+
+def zipped(**members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return file.getvalue()
+
+
+def pdf(shown="", title="", attached=b"", more=b""):
+    """A PDF as small as the gate reads one: glyph n of its font is the character n + 31."""
+    glyphs = "".join(f"{ord(letter) - 31:04x}" for letter in shown)
+    streams = {
+        3: (b"", f"BT /F 9 Tf [<{glyphs[:8]}>-20<{glyphs[8:]}>] TJ ET".encode()),
+        5: (b"", b"1 beginbfrange <0001> <00f0> <0020> endbfrange"),
+        6: (b"/Type /EmbeddedFile", attached),
+    }
+    parts = [b"%PDF-1.7\n", f"1 0 obj <</Title ({title})>> endobj\n".encode()]
+    parts.append(b"2 0 obj <</Resources <</Font <</F 4 0 R>>>>>> endobj\n")
+    parts.append(b"4 0 obj <</Type /Font /ToUnicode 5 0 R>> endobj\n" + more)
+    for number, (said, content) in streams.items():
+        packed = zlib.compress(content)
+        head = b"%d 0 obj <<%s /Filter /FlateDecode /Length %d>>\nstream\n"
+        parts.append(head % (number, said, len(packed)) + packed + b"\nendstream endobj\n")
+    return b"".join(parts)
+
+
+def check(folder, name, content):
+    path = folder / "aggregate" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    check_releasable(folder, IDENTIFIERS)
+
+
+SVG = "<svg><path d='M 1 2 L 203377 4'/><text>{}</text></svg>"
+IN_HTML = '<img src="data:image/svg+xml;base64,{}">'
+KINDS = [
+    ("a.txt", "{} was there"),
+    ("a.md", "({})"),
+    ("a.json", '{{"x": ["{}"]}}'),
+    ("a.csv", "a,b\n1,{}/IL-2/3\n"),
+    ("a.svg", SVG),
+    ("a.svg", "<svg><!-- {} --></svg>"),
+    ("a.html", "<p>{}</p>"),
+    ("a.html", '<p title="{}">.</p>'),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), KINDS)
+def test_an_id_is_found_in_each_kind_of_text_and_never_said(tmp_path, name, content):
+    check(tmp_path, name, content.format("nobody"))
+    with pytest.raises(GraftlineError, match=r"holds patients' ids or dates \(1\)") as refusal:
+        check(tmp_path, name, content.format(WHO))
+    assert "017" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("written", ["NG-017", "ng017", "NG_017", "NG-017/ae/12", "x.NG-017"])
+def test_an_id_is_found_however_it_is_written(tmp_path, written):
+    with pytest.raises(GraftlineError):
+        check(tmp_path, "a.txt", f"see {written}.")
+
+
+def test_an_id_with_a_part_in_bold_or_behind_an_escape_is_found(tmp_path):
+    for name, content in (("a.html", "<p>NG<b>-017</b></p>"), ("b.json", '["N\\u0047-017"]')):
+        with pytest.raises(GraftlineError):
+            check(tmp_path / name.partition(".")[0], name, content)
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+
+
+def test_a_figure_within_a_page_is_read(tmp_path):
+    shown = IN_HTML.format(base64.b64encode(SVG.format(WHO).encode()).decode())
+    with pytest.raises(GraftlineError):
+        check(tmp_path, "a.html", shown)
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_members_of_archives_are_read(tmp_path, name):
+    check(tmp_path, name, zipped(word__document="<w:t>nobody</w:t>"))
+    with pytest.raises(GraftlineError):
+        check(tmp_path, name, zipped(word__document="<w:r><w:t>NG-</w:t></w:r><w:t>017</w:t>"))
+
+
+@pytest.mark.parametrize("part", ["shown", "title"])
+def test_text_and_title_of_a_pdf_are_read(tmp_path, part):
+    check(tmp_path, "a.pdf", pdf(**{part: "nobody"}))
+    with pytest.raises(GraftlineError, match="holds"):
+        check(tmp_path, "a.pdf", pdf(**{part: f"of {WHO}"}))
+
+
+def test_a_file_attached_to_a_pdf_is_read(tmp_path):
+    check(tmp_path, "a.pdf", pdf(attached=b'["nobody"]'))
+    with pytest.raises(GraftlineError, match="holds"):
+        check(tmp_path, "a.pdf", pdf(attached=json.dumps([WHO]).encode()))
+
+
+def test_a_date_of_a_patient_is_found_and_that_of_the_cut_may_stand(tmp_path):
+    check(tmp_path, "a.txt", "cut of 1997-12-31, or 19971231")
+    for written in ("1996-03-04", "19960304"):
+        with pytest.raises(GraftlineError):
+            check(tmp_path, "a.txt", f"on {written}")
+
+
+@pytest.mark.parametrize("text", ["12 patients of 35", "P = 0.12", "AB", "Case 12", "12%"])
+def test_a_short_id_is_a_word_of_any_text(tmp_path, text):
+    check(tmp_path, "a.txt", text)
+
+
+@pytest.mark.parametrize("text", ["patient 12", "Subject: AB", "subject_id=12", "patient no 12"])
+def test_a_short_id_is_found_behind_what_names_a_patient(tmp_path, text):
+    with pytest.raises(GraftlineError):
+        check(tmp_path, "a.txt", text)
+
+
+def test_a_short_id_is_found_in_a_column_or_field_of_patients(tmp_path):
+    check(tmp_path, "a.csv", "n,grade\n12,3\n")
+    check(tmp_path, "b.json", '{"n": 12}')
+    for name, content in (("a.csv", "USUBJID,grade\n12,3\n"), ("b.json", '{"subject_id": 12}')):
+        with pytest.raises(GraftlineError):
+            check(tmp_path / name[0], name, content)
+
+
+def test_an_id_of_digits_is_a_whole_word_and_no_decimals(tmp_path):
+    check(tmp_path, "a.txt", "0.203377")
+    with pytest.raises(GraftlineError):
+        check(tmp_path, "a.txt", "203377,")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.bin", b"x"),
+        ("a.parquet", b"PAR1"),
+        ("a", b"x"),
+        ("a.json", b"{"),
+        ("a.txt", b"\xff\xfe"),
+        ("a.docx", b"no archive"),
+        ("a.xlsx", zipped(a="<a/>")[:-9]),
+        ("a.png", b"no picture"),
+        ("a.pdf", b"no pdf"),
+        ("a.pdf", pdf(more=b"<</Encrypt 9 0 R>>")),
+        ("a.pdf", pdf("ab").replace(b"/ToUnicode", b"/ToNothing")),
+        ("a.pdf", pdf("ab").replace(b"/FlateDecode", b"/LZWDecode")),
+        ("a.html", b'<img src="data:image/jpeg;base64,AAAA">'),
+        ("a.svg", b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg/>"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path, name, content):
+    with pytest.raises(GraftlineError, match="cannot be read"):
+        check(tmp_path, name, content)
+
+
+def test_every_file_is_read_and_all_that_are_refused_are_named(tmp_path):
+    for name in ("aggregate/deep/a.txt", "audit/b.txt", "patient_level/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(WHO)
+    with pytest.raises(GraftlineError) as refusal:
+        check_releasable(tmp_path, IDENTIFIERS)
+    assert "aggregate/deep/a.txt" in str(refusal.value) and "audit/b.txt" in str(refusal.value)
+    assert "patient_level" not in str(refusal.value)
+
+
+def test_a_file_that_is_written_later_is_not_asked_for(tmp_path):
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "SHA256SUMS").write_text(WHO)
+    check_releasable(tmp_path, IDENTIFIERS, but=["audit/SHA256SUMS"])
+
+
+def test_identifiers_are_read_from_lines(tmp_path):
+    path = tmp_path / "identifiers.txt"
+    path.write_text("subject\tNG-017\ndate\t1996-03-04\n")
+    found = read_identifiers(path, [])
+    assert found.ids == {"ng017"} and found.dates == {"1996-03-04"}
+
+
+def test_a_line_that_is_no_identifier_stops(tmp_path):
+    path = tmp_path / "identifiers.txt"
+    path.write_text("NG-017\n")
+    with pytest.raises(GraftlineError, match="line 1"):
+        read_identifiers(path, [])
+
+
+def test_a_million_ids_are_looked_up_and_not_searched_for():
+    many = Identifiers.of((f"R-{n:07d}" for n in range(1_000_000)), [], [])
+    assert many.count_in("R-0999999, R-0000001 and " + "word " * 100_000) == 2
