@@ -61,6 +61,7 @@ def made(tmp_path_factory, study):
     )
     outputs = {name: str(folder / f"{name}.out") for name in names}
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    params["disclosure"] = {"case_listing": False, "mask_below": 0}
     params |= {"cut": "2007-08-31", "data_label": LABEL}
     load_script("derive_endpoints")(inputs, outputs, params=params)
     load_script("estimate_survival")(outputs, outputs, params=params)
@@ -111,6 +112,7 @@ def test_figures_are_drawn_and_labelled(made):
 def test_running_again_gives_the_same_bytes(made, study, tmp_path):
     again = {name: str(tmp_path / name) for name in made}
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    params["disclosure"] = {"case_listing": False, "mask_below": 0}
     params |= {"data_label": LABEL}
     load_script("estimate_survival")(made, again, params=params)
     for name in ("fragment", "kaplan_meier", "cumulative_incidence"):
@@ -120,6 +122,7 @@ def test_running_again_gives_the_same_bytes(made, study, tmp_path):
 def test_a_study_without_competing_events_has_no_figure_of_them(made, study, tmp_path):
     again = {name: str(tmp_path / name) for name in made}
     params = {name: study[name] for name in ("origins", "survival", "labels", "arms")}
+    params["disclosure"] = {"case_listing": False, "mask_below": 0}
     params |= {"endpoints": {"rfs": study["endpoints"]["rfs"]}, "data_label": LABEL}
     endpoints = tables.read_parquet(made["endpoints"])
     tables.write_parquet(again["endpoints"], endpoints[endpoints["endpoint"] == "rfs"])
@@ -132,6 +135,7 @@ def test_a_study_without_competing_events_has_no_figure_of_them(made, study, tmp
 
 def check(made, study, fragment, checked):
     params = {name: study[name] for name in ("endpoints", "origins", "survival", "labels", "arms")}
+    params["disclosure"] = {"case_listing": False, "mask_below": 0}
     inputs = {"endpoints": made["endpoints"], "fragment": fragment}
     load_script("check_estimates")(
         inputs, {"checked": checked}, params=params | {"data_label": LABEL}

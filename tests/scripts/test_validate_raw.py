@@ -49,6 +49,7 @@ class Cut:
         self.outputs |= {
             "corrections": str(self.out / "corrections.parquet"),
             "set_aside": str(self.out / "set_aside.parquet"),
+            "identifiers": str(self.out / "identifiers.txt"),
             "queries": str(self.out / "queries.csv"),
             "queries_page": str(self.out / "queries.html"),
             "findings": str(self.out / "findings.json"),
@@ -353,3 +354,13 @@ def test_a_patient_that_an_endpoint_lost_is_an_error(derived):
 
     _, findings = derived(spoil)
     assert [(row["rule"], row["subject_id"]) for row in findings] == [("E56", "P03")]
+
+
+def test_what_names_patients_is_listed_for_the_gate(il2):
+    il2.validate()
+    lines = Path(il2.outputs["identifiers"]).read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("subject")] == [
+        f"subject\tP{number:02d}" for number in range(1, 10)
+    ]
+    assert "date\t1993-06-14" in lines  # the first dose of P01
+    assert all(line.split("\t")[0] in ("subject", "date") for line in lines)

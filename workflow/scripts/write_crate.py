@@ -44,7 +44,9 @@ def main(inputs, outputs, *, params):
     write_json(outputs["crate"], crate)
     cuts = [path.name for path in results.parent.iterdir()]
     identifiers = read_identifiers(inputs["identifiers"], cuts)
-    check_releasable(results, identifiers, but=[Path(outputs["sums"]).relative_to(results).as_posix()])
+    check_releasable(
+        results, identifiers, but=[Path(outputs["sums"]).relative_to(results).as_posix()]
+    )
     sums |= hash_outputs(results, [Path(outputs["crate"]).relative_to(results).as_posix()])
     write_text(outputs["sums"], "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
 

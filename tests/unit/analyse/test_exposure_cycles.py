@@ -21,7 +21,7 @@ CYCLES = [
     ("P3", "B", 1, True, 50.0, 55.0),
     ("P4", "B", 1, True, None, 55.0),  # without a plan
 ]
-OPEN, CLOSED = {"case_listing": True}, {"case_listing": False}
+OPEN, CLOSED = {"case_listing": True}, {"case_listing": False, "mask_below": 0}
 
 
 def make_cycles(rows=CYCLES):

@@ -104,7 +104,7 @@ def _keys_shown(sums: Sums) -> dict[str, set[Key]]:
 def _tells_too_much(record: Mapping[str, Any], chosen: set[Key], policy: Policy) -> bool:
     """Whether its value is of a few patients, or gives one of them or a masked count away."""
     stands = record["stands_on"]
-    if stands["tied"] and any(key_of(cell) in chosen for cell in stands["needs"]):
+    if stands.get("tied") and any(key_of(cell) in chosen for cell in stands["needs"]):
         return True
     beside = stands["beside"]
     return any(policy.masks(cell["patients"]) for cell in stands["needs"]) or (
