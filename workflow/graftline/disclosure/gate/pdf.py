@@ -160,17 +160,17 @@ def read_pdf(data: bytes) -> Iterator[tuple[str | None, str | bytes]]:
         for number, content in objects.items()
         if (found := _TO_UNICODE.search(content)) and int(found[1]) in streams
     }
+    everything = b"\n".join(objects.values())
     fonts = {
         name.decode("latin-1"): maps[int(number)]
-        for content in objects.values()
-        for name, number in _FONT.findall(content)
+        for name, number in _FONT.findall(everything)
         if int(number) in maps
     }
+    yield "text", _read_dictionary(everything)
     in_maps = {
         int(found[1]) for content in objects.values() for found in _TO_UNICODE.finditer(content)
     }
     for number, content in objects.items():
-        yield "text", _read_dictionary(content)
         stream = streams.get(number)
         if stream is None or number in in_maps:
             continue
