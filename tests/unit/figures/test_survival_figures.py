@@ -95,6 +95,29 @@ def test_curves_can_be_read_whatever_their_number_and_names(n_panels, n_curves, 
     assert_readable(km_figure(n_panels, n_curves, label, texts))
 
 
+@pytest.mark.parametrize(
+    ("n_panels", "n_curves"), [(1, 1), (1, 4), (2, 1), (2, 2), (2, 4), (3, 2), (4, 2)]
+)
+def test_curves_fit_on_a_page(n_panels, n_curves):
+    assert km_figure(n_panels, n_curves).get_figheight() * 25.4 <= 225
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_stacks_fit_on_a_page(n):
+    assert stack(n=n).get_figheight() * 25.4 <= 225
+
+
+def test_marks_of_more_than_a_hundred_censorings_would_hide_the_curve():
+    for n, marks in (
+        (100, 90),
+        (250, 0),
+    ):  # a curve of 100 ends on day 91, after ten events or none
+        curve = estimate_kaplan_meier(*one_by_one(n, 1), None)
+        one = {"curve": curve, "label": "n", "at_risk": ["9"], "events": ["0"], "censored": ["0"]}
+        axes = draw_kaplan_meier([{"title": "Survival", "curves": [one]}], [0], "Days").axes[0]
+        assert len(axes.lines[1].get_xdata()) == marks
+
+
 def test_a_curve_without_events_is_drawn_at_one_without_a_band():
     one = km_curve("n = 4", status=(0, 0, 0, 0))
     figure = draw_kaplan_meier([{"title": "Survival", "curves": [one]}], TICKS, "Days")

@@ -20,7 +20,9 @@ NOT_ESTIMABLE = (
     "CI: confidence interval. NE: not estimable, because nobody was followed so long or the value was not "
     "reached."
 )
-# The rule is `find_end_of_curve` of the figures.
+# The rules are those of the figures (`graftline.figures.survival`, `find_end_of_curve`).
+FEW_CURVES = 2
+MANY_MARKS = "A curve with more than a hundred days of censoring has no ticks."
 WHERE_CURVES_END = (
     "Curves end where fewer than a tenth of the patients, or of thirty or more patients fewer than "
     "five, are still at risk."
@@ -208,10 +210,12 @@ def describe_kaplan_meier(analysis: SurvivalAnalysis) -> dict[str, str]:
     origin = analysis.origins[analysis.first_origin]["label"]
     series = [one for one in analysis.series if analysis.is_drawn(one) and not one.is_incidence]
     names = " and ".join(one.label.lower() for one in series if not one.suffix)
+    few = len(analysis.levels) <= FEW_CURVES
+    counted = "cumulative events and patients censored" if few else "cumulative events"
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Kaplan-Meier with ninety-five per cent "
-        "confidence bands. Ticks mark censored patients; below, patients at risk, events and "
-        f"patients censored so far. {WHERE_CURVES_END} {_state_follow_up(analysis)}"
+        "confidence bands. Ticks mark censored patients; below, patients at risk and "
+        f"{counted} so far. {MANY_MARKS} {WHERE_CURVES_END} {_state_follow_up(analysis)}"
     )
     entered = [one for one in series if one.endpoint.get("entry")]
     if entered:

@@ -16,7 +16,8 @@ from graftline.figures.at_risk import (
 )
 from graftline.figures.style import INK, STACK, new_figure, wrap
 
-WIDTH_MM, AXES_MM = 170, 55
+WIDTH_MM = 170
+AXES_MM = {1: 55, 2: 38}  # by rows of panels; a page holds two
 MARGIN_MM = 15  # of a panel, beside its axis
 ABREAST = 2  # panels side by side
 
@@ -55,9 +56,10 @@ def draw_cumulative_incidence(
     columns = min(len(panels), ABREAST)
     rows = -(-len(panels) // columns)
     under_mm = LINE_MM * count_lines(_list_blocks(panels[0]))
-    figure = new_figure(WIDTH_MM, 12 + (AXES_MM + 30 + under_mm) * rows)
+    axes_mm = AXES_MM[min(rows, 2)]
+    figure = new_figure(WIDTH_MM, 12 + (axes_mm + 30 + under_mm) * rows)
     axes = figure.subplots(
-        2 * rows, columns, height_ratios=[AXES_MM, under_mm] * rows, sharex=True, squeeze=False
+        2 * rows, columns, height_ratios=[axes_mm, under_mm] * rows, sharex=True, squeeze=False
     )
     figure.get_layout_engine().set(wspace=0.05)
     longest = max(panel["curve"].risk.last_time for panel in panels)

@@ -21,6 +21,9 @@ from graftline.figures.style import INK, LINE_COLOURS, LINES, new_figure, wrap
 
 WIDTH_MM, AXES_MM = 170, 44
 MARGIN_MM = 17  # of a panel, beside its axis
+MOST_MM, LEAST_AXES_MM = 222, 26  # of a figure on a page, and of an axis that is still read
+MOST_MARKS = 100  # times of censoring; the marks of more would hide the curve
+FEW_CURVES = 2  # of more, the numbers censored are left to the registry
 
 
 def _draw_curve(axes, curve: KaplanMeier, colour: str, line, label: str) -> None:
@@ -35,18 +38,20 @@ def _draw_curve(axes, curve: KaplanMeier, colour: str, line, label: str) -> None
     axes.fill_between(times, lower, upper, step="post", color=colour, alpha=0.15, linewidth=0)
     axes.step(times, survival, where="post", color=colour, linestyle=line, label=label)
     marks = risk.times[(risk.censored > 0) & (risk.times <= find_end_of_curve(risk))]
+    if marks.size > MOST_MARKS:
+        marks = marks[:0]
     axes.plot(marks, curve.survival_at(marks), "|", color=colour, markersize=6, markeredgewidth=1)
 
 
 def _list_blocks(curves: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What stands under a panel: patients at risk, events and patients censored, a row a curve."""
+    """What stands under a panel: patients at risk, events and, of few curves, patients censored; a row
+    a curve."""
+    shown = [("Patients at risk", "at_risk"), ("Cumulative events", "events")]
+    if len(curves) <= FEW_CURVES:
+        shown.append(("Cumulative censored", "censored"))
     return [
         {"heading": heading, "rows": [one | {"texts": one[name]} for one in curves]}
-        for heading, name in (
-            ("Patients at risk", "at_risk"),
-            ("Cumulative events", "events"),
-            ("Cumulative censored", "censored"),
-        )
+        for heading, name in shown
     ]
 
 
@@ -96,10 +101,11 @@ def draw_kaplan_meier(
     rows, columns = arrange_panels(len(panels))
     under_mm = LINE_MM * max(count_lines(_list_blocks(panel["curves"])) for panel in panels)
     over_mm = 22 + 4.5 * max(len(panel["curves"]) for panel in panels) * columns
-    figure = new_figure(WIDTH_MM, 6 + (AXES_MM + over_mm + under_mm) * rows)
+    axes_mm = min(AXES_MM, max(LEAST_AXES_MM, (MOST_MM - 6) / rows - over_mm - under_mm))
+    figure = new_figure(WIDTH_MM, 6 + (axes_mm + over_mm + under_mm) * rows)
     width = WIDTH_MM / columns - MARGIN_MM
     axes = figure.subplots(
-        2 * rows, columns, height_ratios=[AXES_MM, under_mm] * rows, sharex=True, squeeze=False
+        2 * rows, columns, height_ratios=[axes_mm, under_mm] * rows, sharex=True, squeeze=False
     )
     figure.get_layout_engine().set(wspace=0.05)
     longest = max(one["curve"].risk.last_time for panel in panels for one in panel["curves"])
