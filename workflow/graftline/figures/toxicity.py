@@ -32,7 +32,7 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     """
     items, grades, panels = bars["items"], bars["grades"], bars["panels"]
     panel_mm = (WIDTH_MM - LABEL_MM) / len(panels) - 4
-    titles = [wrap(_title(panel), int(panel_mm / 1.75), most_lines=4) for panel in panels]
+    titles = [wrap(_title(panel), int(panel_mm / 1.7), most_lines=6) for panel in panels]
     title_mm = 4 * max(title.count("\n") for title in titles)
     row_mm = 6.2 if len(items) > 12 else 7
     figure = new_figure(WIDTH_MM, 30 + title_mm + row_mm * max(len(items), 3))
