@@ -68,22 +68,25 @@ def traced(tmp_path_factory):
     trace_run(checkout, folder / "strace.log")
     rules = json.loads(
         (checkout.results("il2-ifn", "1997-12-31") / "audit/rules.json").read_text("utf-8")
-    )["rules"]
+    )
     return checkout.path, rules, read_by_rule(folder / "strace.log")
 
 
 def test_every_job_was_seen(traced):
-    _, rules, opened = traced
+    rules, opened = traced[1]["rules"], traced[2]
     # write_crate hashes all outputs, as audit/rules.json lists them, and is a command of its own.
     assert set(opened) == set(rules) - {"write_crate"} and len(rules) > 15
 
 
 def test_every_file_that_a_job_opened_is_declared(traced):
-    root, rules, opened = traced
+    root, recorded, opened = traced
+    cuts = [recorded["rules"], *recorded["other_cuts"].values()]
     undeclared = []
     for rule, paths in opened.items():
-        told = rules[rule]
-        declared = {told["script"], *told["code"], *told["lock"], *sum(told["inputs"].values(), [])}
+        declared = set()
+        for told in (cut[rule] for cut in cuts if rule in cut):
+            declared |= {told["script"], *told["code"], *told["lock"]}
+            declared.update(*told["inputs"].values())
         for path in paths:
             full = (root / path).resolve()
             if not full.is_file() or not full.is_relative_to(root):
@@ -97,9 +100,9 @@ def test_every_file_that_a_job_opened_is_declared(traced):
 
 def test_every_input_beside_code_and_gates_was_opened(traced):
     # What is declared and never read would only be claimed.
-    root, rules, opened = traced
+    root, recorded, opened = traced
     for rule in ("derive_endpoints", "grade_toxicity", "estimate_survival", "validate_raw"):
         read = {(root / path).resolve() for path in opened[rule]}
-        for name, paths in rules[rule]["inputs"].items():
+        for name, paths in recorded["rules"][rule]["inputs"].items():
             if name != "gate":
                 assert {(root / path).resolve() for path in paths} <= read, f"{rule}: {name}"
