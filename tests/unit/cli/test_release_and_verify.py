@@ -99,7 +99,7 @@ def test_verify_by_default_is_of_the_newest_results(project, capsys):
     assert capsys.readouterr().out.startswith(f"{RESULTS}: ")
 
 
-@pytest.mark.ssh
+@pytest.mark.machine
 def test_a_signed_head_shows_that_the_last_record_was_cut_off(project, own_code, capsys):
     from tests.unit.ledger.test_heads import make_key
 

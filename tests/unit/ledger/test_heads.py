@@ -9,7 +9,7 @@ from graftline.errors import GraftlineError
 from graftline.ledger.heads import check_heads, describe_head, sign_head
 from graftline.ledger.records import FIELDS, find_head, make_record
 
-pytestmark = pytest.mark.ssh
+pytestmark = pytest.mark.machine
 
 
 def chain(length, lock=None):
