@@ -17,7 +17,7 @@ SIGNS = {"Pyrexia": "fever", "Chills": "chills"}
 # The published worst grades: arm, grade.
 NINE = [("HD", 2), ("HD", 4), ("HD", 2), ("HD", 2), ("HD", 4)] + [("ESC", 1)] * 4
 # What may stand in a layout with a digit: names, and numbers by their id.
-TOKENS = re.compile(r"\{[a-z0-9_.]+\}|WHO 1981|IL-2|alfa-2b")
+TOKENS = re.compile(r"\{[a-z0-9_.]+\}|WHO 1981|IL-2|alfa-2b|95% CI")
 
 
 def frames(patients, *, fevers=(), infections=(), treated=True):

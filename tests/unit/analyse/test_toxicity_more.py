@@ -11,7 +11,7 @@ from graftline.numbers import evaluate
 from tests.unit.analyse.toxicity_frames import CTCAE, WHO, complete, rows
 
 ARMS = {"A": {"id": "a", "label": "first group"}, "B": {"id": "b", "label": "second group"}}
-TOKENS = re.compile(r"\{[a-z0-9_.]+\}|WHO 1981|CTCAE 5\.0")
+TOKENS = re.compile(r"\{[a-z0-9_.]+\}|WHO 1981|CTCAE 5\.0|95% CI")
 
 
 class Analysed:
