@@ -43,7 +43,7 @@ def main(inputs, outputs, *, params):
     )
     write_json(outputs["crate"], crate)
     cuts = [path.name for path in results.parent.iterdir()]
-    identifiers = read_identifiers(inputs["identifiers"], cuts)
+    identifiers = read_identifiers(inputs["identifiers"], cuts, manifest["files"])
     check_releasable(
         results, identifiers, but=[Path(outputs["sums"]).relative_to(results).as_posix()]
     )

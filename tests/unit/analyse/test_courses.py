@@ -62,8 +62,9 @@ def test_a_value_has_the_grade_of_the_band_that_it_lies_in(item):
         unit = UNITS.analytes[item.analyte].units[0]
     values = []
     for _, low, high in bands:
-        limit, near = (high, -1e-9) if falling else (low, 1e-9)  # grading compares 15 digits
-        values += [limit * (1 + near), limit * (1 - near)]
+        limit, towards = (high, -1) if falling else (low, 1)
+        near = 1e-6 * max(limit, 1)  # grading compares nine decimals; no value is under nought
+        values += [limit + towards * near, max(limit - towards * near, 0)]
     frame = pd.DataFrame({"value": values, "unit": unit, "uln": uln})
     grades = grade_laboratory(item, frame, UNITS)["grade"].tolist()
     for (grade, _, _), within, without in zip(bands, grades[::2], grades[1::2], strict=True):

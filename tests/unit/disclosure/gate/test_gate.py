@@ -205,3 +205,19 @@ def test_a_line_that_is_no_identifier_stops(tmp_path):
 def test_a_million_ids_are_looked_up_and_not_searched_for():
     many = Identifiers.of((f"R-{n:07d}" for n in range(1_000_000)), [], [])
     assert many.count_in("R-0999999, R-0000001 and " + "word " * 100_000) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "count"),
+    [
+        # a table whose name reads like the id of one of its patients
+        ("bmt35.csv", "data/hsct/2007-08-31/bmt35.csv", 0),
+        ("bmt35.csv", "data/bmt35.csv and the patient BMT-35", 1),
+        ("bmt35.csv", "bmt35", 1),
+        # a file of one patient
+        ("BMT-35.csv", "data/BMT-35.csv", 1),
+    ],
+)
+def test_the_name_of_a_table_may_stand_and_that_of_a_patients_file_not(file, text, count):
+    found = Identifiers.of(["BMT-34", "BMT-35"], [], [], [file])
+    assert found.count_in(text) == count

@@ -42,22 +42,40 @@ def _is_distinctive(id: str) -> bool:
 
 @dataclass(frozen=True)
 class Identifiers:
-    """Ids without case and separators: those that are found anywhere, and all; and dates, with the
-    cut's own left out."""
+    """Ids without case and separators: those that are found anywhere, and all; dates, with the cut's
+    own left out; and names of files that may stand although they read like an id."""
 
     anywhere: frozenset[str]
     ids: frozenset[str]
     dates: frozenset[str]
+    files: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, subjects: Iterable[str], dates: Iterable[str], cuts: Iterable[str]) -> Identifiers:
-        """Those of patients `subjects` with `dates`, of which the names of `cuts` may stand."""
-        ids = frozenset(filter(None, map(_plain, subjects)))
-        return cls(frozenset(filter(_is_distinctive, ids)), ids, frozenset(dates) - set(cuts))
+    def of(
+        cls,
+        subjects: Iterable[str],
+        dates: Iterable[str],
+        cuts: Iterable[str],
+        files: Iterable[str] = (),
+    ) -> Identifiers:
+        """Those of patients `subjects` with `dates`, of which the names of `cuts` may stand, and of raw
+        `files`: bmt35.csv is the table of a study whose patients are BMT-01 to BMT-35. A file that is
+        named by an id as it is written, P-017.csv, is a patient's."""
+        written = list(subjects)
+        ids = frozenset(filter(None, map(_plain, written)))
+        allowed = {file for file in files if file.partition(".")[0] not in set(written)}
+        return cls(
+            frozenset(filter(_is_distinctive, ids)),
+            ids,
+            frozenset(dates) - set(cuts),
+            frozenset(allowed),
+        )
 
     def count_in(self, text: str) -> int:
         """How many different identifiers stand in `text`."""
         found = set()
+        for file in self.files:
+            text = text.replace(file, " ")
         for token in set(_JOINED.findall(text)):
             parts = [part.casefold() for part in _PART.findall(token)]
             for first in range(len(parts)):
@@ -77,8 +95,11 @@ class Identifiers:
         return int(bool(IS_FIELD.fullmatch(name.strip())) and _plain(str(value)) in self.ids)
 
 
-def read_identifiers(path: str | Path, cuts: Iterable[str]) -> Identifiers:
-    """The identifiers of a cut, of which the dates `cuts` may stand: lines `subject`, tab, id, and `date`, tab, YYYY-MM-DD.
+def read_identifiers(
+    path: str | Path, cuts: Iterable[str], files: Iterable[str] = ()
+) -> Identifiers:
+    """The identifiers of a cut, of which the dates `cuts` and the names of its raw `files` may stand
+    (see `Identifiers.of`): lines `subject`, tab, id, and `date`, tab, YYYY-MM-DD.
 
     Raises GraftlineError for another line.
     """
@@ -89,4 +110,4 @@ def read_identifiers(path: str | Path, cuts: Iterable[str]) -> Identifiers:
             if not tab or kind not in found:
                 raise GraftlineError(f"{path}, line {number}: write subject or date, a tab, and it")
             found[kind].append(value)
-    return Identifiers.of(found[SUBJECT], found[DATE], cuts)
+    return Identifiers.of(found[SUBJECT], found[DATE], cuts, files)
