@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from graftline import tables
+from graftline.raw.sdtm.mapping import no_set_aside
 from schemas.derived.subjects import SCHEMA
 
 ROOT = Path(__file__).parents[2]
@@ -32,10 +33,16 @@ def test_the_figure_speaks_of_treatment_only_where_some_was_given(tmp_path, trea
     types = {name: str(column.dtype) for name, column in SCHEMA.columns.items()}
     subjects, fragment = tmp_path / "subjects.parquet", tmp_path / "fragment.json"
     tables.write_parquet(str(subjects), pd.DataFrame([row]).astype(types))
+    received = {"subject_id": ["A"], "src_file": ["subjects.csv"], "src_line": [2]}
+    validated, set_aside = tmp_path / "validated.parquet", tmp_path / "set_aside.parquet"
+    tables.write_parquet(str(validated), pd.DataFrame(received))
+    tables.write_parquet(str(set_aside), no_set_aside())
     params = {"arms": {}, "labels": {}, "baseline": {"variables": []}, "data_label": None}
+    outputs = ("swimmer.svg", "flow.svg", "received.parquet", "lineage.parquet")
     MAIN(
-        {"subjects": str(subjects)},
-        {"fragment": str(fragment), "swimmer": str(tmp_path / "swimmer.svg")},
+        {"subjects": str(subjects), "validated": str(validated), "set_aside": str(set_aside)},
+        {"fragment": str(fragment)}
+        | {name.split(".")[0]: str(tmp_path / name) for name in outputs},
         params=params | {"disclosure": {"case_listing": True}},
     )
     caption = json.loads(fragment.read_text("utf-8"))["figures"]["swimmer"]["caption"]

@@ -68,7 +68,11 @@ def source(cut):
 
 
 def test_only_the_files_that_the_study_names_are_taken(cut):
-    assert sorted(path.name for path in cut.iterdir()) == ["SHA256SUMS", *FILES]
+    assert sorted(path.name for path in cut.iterdir()) == [
+        "LINE_DIGESTS",
+        "SHA256SUMS",
+        *FILES,
+    ]
     assert len(list(SOURCE.glob("*.parquet"))) > len(FILES)
 
 
