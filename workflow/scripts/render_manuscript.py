@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from graftline.report.explorer_links import link_to_explorer
 from graftline.report.fonts import embed_fonts
 from graftline.report.manuscript import manuscript_html
 from graftline.report.pdf import render_pdf
@@ -13,7 +14,8 @@ from graftline.tables import read_json, write_bytes, write_text
 def main(inputs, outputs, *, params):
     protocol = params["protocol"]
     html = manuscript_html(inputs, protocol)
-    write_text(outputs["html"], embed_fonts(html))
+    page = link_to_explorer(html) if protocol["report"]["number_links"] else html
+    write_text(outputs["html"], embed_fonts(page))
     tables = csv_files(tables_in_html(html, []), protocol["data_label"])
     attached = {f"table_{name}": table for name, table in tables.items()}
     for name in ("numbers", "claims"):
