@@ -5,8 +5,8 @@ import re
 from graftline.report.explorer_links import link_to_explorer
 
 PAGE = (
-    '<p>os.n 9</p><dl><dt id="entry-1" data-exempt="ids and values">os.n 9; pfs.survival.365 56% '
-    "(20\u201380), .lower 20%; cir.n 9</dt><dd>os.n stays; as it is 3</dd></dl>"
+    '<p>os.n 9</p><dl><dt id="entry-1" data-exempt="ids and values">os.n\u00a09; pfs.survival.365\u00a056% '
+    "(20\u201380), .lower\u00a020%; cir.n\u00a09</dt><dd>os.n stays; as it is 3</dd></dl>"
 )
 
 

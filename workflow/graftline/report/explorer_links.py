@@ -7,7 +7,7 @@ import re
 EXPLORER = "../patient_level/explorer.html"
 _ENTRY = re.compile(r'(<dt id="entry-\d+"[^>]*>)(.*?)(</dt>)', re.DOTALL)
 # An entry's ids: each begins the entry or follows a semicolon, and has its value behind it.
-_ID = re.compile(r"(^|; )([a-z0-9_]+(?:\.[a-z0-9_]+)+)(?= )")
+_ID = re.compile(r"(^|; )([a-z0-9_]+(?:\.[a-z0-9_]+)+)(?=\s)")
 
 
 def link_to_explorer(html: str) -> str:
