@@ -67,6 +67,7 @@ rule compare_cuts:
     params:
         study="{study}",
         cut="{cut}",
+        cut_folder=pipeline.cut_folder,
         previous_cut=pipeline.previous_cut,
         endpoints=pipeline.value("endpoints"),
         origins=pipeline.value("origins"),

@@ -177,6 +177,9 @@ def main(inputs, outputs, *, params):
     frames, made = describe(changes, moved, cuts, params, policy)
     for name, frame in frames.items():
         write_parquet(outputs[name], frame, data_label=label)
+    study_cuts = Path(params["cut_folder"]).parent
+    sums = [f"{study_cuts / cut}/SHA256SUMS" for cut in (params["previous_cut"], params["cut"])]
+    cells = lineage.trace_cuts(frames, cells, sums)
     write_parquet(outputs["lineage"], cells, data_label=label)
     write_json(outputs["fragment"], made)
     title = f"{params['study']}: data cut {params['cut']} compared with {params['previous_cut']}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from graftline.compare_cuts.declare import CHANGES, MOVED
-from graftline.derive.lineage import LINEAGE_COLUMNS, concat_lineage, lineage_of_cells
+from graftline.derive.lineage import LINEAGE_COLUMNS, concat_lineage, lineage_of, lineage_of_cells
 
 # Of a patient's derived row, the cells that say how he is and until when he was seen.
 OF_THE_COURSE = ["date", "vital_status", "death_date", "death_cause", "final_status"]
@@ -47,4 +47,22 @@ def trace_changes(
         course = joined["src_column"].isin(OF_THE_COURSE)
         joined = joined[course | joined["table_name"].ne("subjects") | joined["of"].eq(MOVED)]
         parts.append(joined.assign(derived_table=joined["of"])[LINEAGE_COLUMNS])
+    return concat_lineage(parts)
+
+
+def trace_cuts(
+    frames: Mapping[str, pd.DataFrame], cells: pd.DataFrame, sums: Iterable[str]
+) -> pd.DataFrame:
+    """`cells`, the lineage so far, and of the rows in `frames` that it has none of, the cuts as wholes.
+
+    The comparison itself, and a number that is new because there are more times to print, come of no
+    patient's cell: they stand on the files `sums` (SHA256SUMS) of both cuts.
+    """
+    parts = [cells]
+    for table, frame in frames.items():
+        traced = cells.loc[cells["derived_table"].eq(table), "row_key"]
+        rest = frame["row_key"][~frame["row_key"].isin(traced)]
+        for file in sums:
+            source = pd.DataFrame({"src_file": file, "src_line": 1}, index=rest.index)
+            parts.append(lineage_of(table, rest, source, "value"))
     return concat_lineage(parts)
