@@ -28,11 +28,17 @@ _IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 _STATISTICS = re.compile(r"^Job stats:\n.*?\n-.*?\n(.*?)^total", re.MULTILINE | re.DOTALL)
 
 
+# The whole runs are the longest tests: they go first, in two processes that each build the studies once.
+SECOND = ("test_explorer", "test_plan", "test_reads", "test_release", "test_scheduled_run")
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """All whole runs in one process, so that the studies are built once."""
+    """Which process runs a test of whole runs, and when."""
     for item in items:
         if item.get_closest_marker("workflow"):
-            item.add_marker(pytest.mark.xdist_group("workflow"))
+            group = "second" if item.path.stem in SECOND else "first"
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
 
 
 @dataclass(frozen=True)
