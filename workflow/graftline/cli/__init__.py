@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from graftline.cli import (
@@ -44,7 +45,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; a `GraftlineError` is one sentence on stderr and exit status 1."""
     arguments = build_parser().parse_args(argv)
     try:
-        return arguments.run(arguments)
+        status = arguments.run(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (| head); Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except GraftlineError as error:
         print(f"graftline: {error}", file=sys.stderr)
         return 1
