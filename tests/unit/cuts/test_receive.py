@@ -146,7 +146,7 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path, delivery, monkeypatch):
     def fail(folder):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("graftline.cuts.receive._seal", fail)
+    monkeypatch.setattr("graftline.cuts.receive.make_read_only", fail)
     with pytest.raises(OSError):
         receive(tmp_path, delivery)
     assert list((tmp_path / "data" / "s").iterdir()) == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,6 +20,7 @@ from graftline.cuts.lines import digest_lines, format_section
 from graftline.cuts.manifest import build_manifest, digest_of
 from graftline.environment import read_lock
 from graftline.errors import GraftlineError
+from graftline.sealed_folder import make_read_only, remove_folder, sync_folder
 
 PACKAGE = "package:"
 # What holds the data of packages: not needed to run the pipeline, so not in requirements.lock.
@@ -106,12 +106,12 @@ def receive_cut(
     temporary = target.with_name(f".{cut}.{os.getpid()}.part")
     try:
         _copy(contents, sums, temporary, tell)
-        _seal(temporary)
+        make_read_only(temporary)
         temporary.rename(target)
     finally:
         if temporary.exists():
-            _remove(temporary)
-    _sync(target.parent)
+            remove_folder(temporary)
+    sync_folder(target.parent)
     return Received(shown, sorted(sums), digest_of(sums))
 
 
@@ -201,26 +201,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _seal(folder: Path) -> None:
-    """Read-only, files before their folders."""
-    for path in sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    _sync(folder)
-    folder.chmod(0o555)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove(folder: Path) -> None:
-    """Remove what was copied, also where it was made read-only already."""
-    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        path.chmod(0o755)
-    shutil.rmtree(folder)
