@@ -321,7 +321,7 @@ def render(tmp_path):
         outputs = {
             name: str(tmp_path / f"manuscript.{name}")
             for name in ("html", "pdf", "docx", "xlsx", "tables")
-        }
+        } | {"pages": str(tmp_path / "pages.json")}
         params = {"cut": CUT, "protocol": PROTOCOL, "report_folder": str(report)}
         load_script(script)(inputs, outputs, params=params)
         if script == "render_documents":
@@ -338,6 +338,8 @@ def test_the_manuscript_is_rendered_as_html_and_pdf(render):
     assert "font:" not in html.split("<body>")[0].replace("data:font", "")
     text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     assert "Two patients" in text and "cohort.n" in text
+    pages = json.loads((render.folder / "pages.json").read_text("utf-8"))
+    assert pages["numbers"]["cohort.n"] == [1] and pages["data_label"] == LABEL
 
 
 def test_the_pdf_carries_the_registry_the_claims_and_the_tables(render):

@@ -142,6 +142,24 @@ def test_trace_ends_at_raw_lines(built):
     assert "temp_cel" in run.output
 
 
+def test_the_pages_that_trace_names_are_those_whose_links_lead_to_the_number_s_entry(nine):
+    index = read(nine / "patient_level/pages.json")
+    html = (nine / "aggregate/manuscript.html").read_text("utf-8")
+    entries = {
+        number: anchor
+        for anchor, number in re.findall(r'href="#(entry-\d+)" data-number-id="([^"]+)"', html)
+    }
+    expected = {(page, entries[number]) for number, on in index["numbers"].items() for page in on}
+    paper = PdfReader(nine / "aggregate/manuscript.pdf")
+    found = set()
+    for page, content in enumerate(paper.pages, start=1):
+        links = [link.get_object() for link in content.get("/Annots", [])]
+        names = [link.get("/Dest") or link.get("/A", {}).get("/D") for link in links]
+        found |= {(page, str(name)) for name in names if str(name).startswith("entry-")}
+    assert found == expected and len(index["numbers"]) == len(entries)
+    assert index["digests"][-1] == index["pages"] == len(paper.pages)
+
+
 def read_lineage(folder):
     files = sorted((folder / "patient_level/derived").glob("lineage_*.parquet"))
     return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)

@@ -145,6 +145,7 @@ rule render_manuscript:
             category="Manuscript",
             labels={"form": "PDF"},
         ),
+        pages=f"{PATIENT}/pages.json",
     log:
         f"{LOGS}/render_manuscript.log",
     params:

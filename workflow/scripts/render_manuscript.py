@@ -1,14 +1,15 @@
-"""Render the manuscript: HTML from the templates and the registry, PDF from the HTML."""
+"""Render the manuscript: HTML from the templates and the registry, PDF from the HTML, and the index of its
+pages that traces need."""
 
 from pathlib import Path
 
 from graftline.report.explorer_links import link_to_explorer
 from graftline.report.fonts import embed_fonts
 from graftline.report.manuscript import manuscript_html
-from graftline.report.pdf import render_pdf
+from graftline.report.pdf import render_indexed_pdf
 from graftline.report.table_files import csv_files
 from graftline.report.tables_in_html import tables_in_html
-from graftline.tables import read_json, write_bytes, write_text
+from graftline.tables import read_json, write_bytes, write_json, write_text
 
 
 def main(inputs, outputs, *, params):
@@ -21,8 +22,9 @@ def main(inputs, outputs, *, params):
     for name in ("numbers", "claims"):
         attached[f"{name}.json"] = Path(inputs[name]).read_bytes()
     digest = read_json(inputs["build"])["build_digest"]
-    pdf = render_pdf(html, cut=params["cut"], identifier=digest, attached=attached)
+    pdf, pages = render_indexed_pdf(html, cut=params["cut"], identifier=digest, attached=attached)
     write_bytes(outputs["pdf"], pdf)
+    write_json(outputs["pages"], {"data_label": protocol["data_label"]} | pages)
 
 
 if "snakemake" in globals():

@@ -118,6 +118,14 @@ CLAIMS = [{"id": "C01", "published": {"fever.hd.grade4.n": 1}}]
 HTML = """<h1>{}</h1><section class="x" id="results"><a data-number-id="fever.grade4.n">1</a></section>
 <section id="methods"><a data-number-id="config.toxicity.limit">38</a></section>"""
 
+# The paper's text is on pages 1 and 2, the figures on 3 and 4, the appendix on 5, the digest on 6.
+PAGES = {
+    "pages": 6,
+    "numbers": {"config.toxicity.limit": [1], "fever.grade4.n": [2]},
+    "places": {"figure-fever": [3], "figure-course": [4], "entry-1": [5], "entry-2": [5]},
+    "digests": [6],
+}
+
 
 def _frame(columns):
     """Text, but for lines and for columns of numbers."""
@@ -152,6 +160,7 @@ def write_forward_results(folder, *, lineage=LINEAGE, validated=VALIDATED, raw_t
     files = {table["file"]: f"{table['file']} as sha256" for table in raw_tables.values()}
     tables.write_json(folder / "audit/cut_manifest.json", {"folder": DATA, "files": files})
     tables.write_json(folder / "aggregate/claims.json", CLAIMS)
+    tables.write_json(level / "pages.json", PAGES)
     tables.write_text(folder / "aggregate/manuscript.html", HTML)
     tables.write_text(folder / "aggregate/figures/fever.svg", "<svg/>")
     return folder

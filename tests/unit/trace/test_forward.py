@@ -89,10 +89,32 @@ def test_tables_figures_claims_and_sections_say_how_they_depend(results):
         "claims": {"C01": "depends"},
         "sections": {"results": "depends"},
         "figures": {"fever": "depends"},
+        "pages": {"2": "depends", "3": "depends", "5": "depends", "6": "depends"},
     }
     printed = trace_cell(results, STUDY, 5)["printed"]
     assert printed["sections"] == {"methods": "depends", "results": "may_move"}
     assert printed["figures"] == {"fever": "may_move"}
+    assert printed["pages"] == {
+        "1": "depends",
+        "2": "may_move",
+        "3": "may_move",
+        "5": "depends",
+        "6": "depends",
+    }
+
+
+def test_a_number_and_a_figure_tell_the_pages_that_print_them(results):
+    assert trace_target(results, "fever.grade4.n")["pages"] == [2, 5]
+    assert trace_target(results, "figure:course")["pages"] == [4]
+    assert "printed on  pages 2, 5 of the PDF" in format_trace(
+        trace_target(results, "fever.grade4.n")
+    )
+
+
+def test_results_from_before_pages_were_indexed_are_traced_without_them(tmp_path):
+    results = ResultsFolder(write_forward_results(tmp_path))
+    (tmp_path / "patient_level/pages.json").unlink()
+    assert trace_cell(results, "vitals.csv", 2)["printed"]["pages"] == {}
 
 
 def test_a_record_of_a_domain_is_that_of_the_patient_who_is_named(tmp_path):
@@ -194,6 +216,7 @@ def test_a_row_of_a_derived_table_leads_to_its_cells(results):
         ("vitals.csv:2:temperature", ["vitals.csv:2 temperature, about P01 (sha256 vitals.csv as"]),
         ("vitals.csv:2:temperature", ["derived rows: 1\n    toxicity P01/1\n"]),
         ("vitals.csv:2:temperature", ["numbers whose population holds these rows: 2\n"]),
+        ("vitals.csv:2:temperature", ["pages of the PDF: 2 to 3, 5 to 6"]),
         ("subject:P03", ["patient P03\n  raw lines\n", "subjects.csv: 4\n", "figures: course, fever"]),
         ("figure:fever", ["figure fever: Of", "drawn from  toxicity, derived by rule grade_toxicity"]),
         ("table:fevers/2", ["  grade IV | High dose\n    fever.hd.grade4.n = 1\n"]),
@@ -230,5 +253,7 @@ def test_a_line_of_the_cut_before_moves_what_compares_the_cuts(tmp_path):
     results = ResultsFolder(write_forward_results(tmp_path, lineage=lineage))
     found = trace_cell(results, before, 7, "temperature")
     assert rows(found) == {("toxicity", "P01/1")}
+    # Named without its folder, the file is that of the cut itself.
+    assert trace_cell(results, "vitals.csv", 3)["cell"]["file"] == f"{DATA}/vitals.csv"
     assert ids(found, "considered") == {"fever.grade4.n", "fever.hd.grade4.n"}
     assert ids(found, "may_move") == {"fever.ld.grade1.n"}  # of the same rule

@@ -8,11 +8,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from types import MappingProxyType
+from typing import Any
 
 import pydyf
 
 from graftline.errors import GraftlineError
 from graftline.report.fonts import FACES, read_font
+from graftline.report.pages import index_pages
 from graftline.report.without_compilers import without_compilers
 
 with without_compilers():
@@ -75,10 +77,16 @@ def _attachments(files: Mapping[str, bytes], time: datetime) -> list[weasyprint.
     ]
 
 
-def render_pdf(
+def render_pdf(html: str, **options: Any) -> bytes:
+    """The PDF alone of `render_indexed_pdf`."""
+    return render_indexed_pdf(html, **options)[0]
+
+
+def render_indexed_pdf(
     html: str, *, cut: str, identifier: str, attached: Mapping[str, bytes] = NONE
-) -> bytes:
-    """PDF/A-3a of `html`: to be kept for decades, and tagged for readers that cannot see it.
+) -> tuple[bytes, dict[str, Any]]:
+    """PDF/A-3a of `html`: to be kept for decades, and tagged for readers that cannot see it; and what
+    stands on which page (`index_pages`).
 
     `cut`, the data cut's date, is the time of everything in the file; `identifier`, in hexadecimal,
     becomes the file's id; `attached` are the files that it carries, by name. No clock and no random
@@ -89,7 +97,7 @@ def render_pdf(
     # The font subsetter writes this time into the fonts.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(time.timestamp()))
     fetcher = ReportFetcher()
-    pdf = b""
+    pdf, index = b"", {}
     # FatalURLFetchingError is no Exception, and WeasyPrint swallows it inside an SVG.
     with suppress(FatalURLFetchingError):
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=NOWHERE)
@@ -101,9 +109,10 @@ def render_pdf(
             **OPTIONS,
         )
         _check_fonts(document)
+        index = index_pages(document.pages)
     if fetcher.refused:
         raise GraftlineError(
             f"the report asks for {fetcher.refused[0]!r}, which lies outside of it; a report holds "
             "all that it shows"
         )
-    return pdf
+    return pdf, index

@@ -13,6 +13,7 @@ from graftline.row_keys import fetch_row_keys
 from graftline.tables import read_json
 from graftline.trace.cells import fetch_cells
 from graftline.trace.origin import describe_function, describe_rule, describe_table
+from graftline.trace.pages import pages_of
 from graftline.trace.printed import printed_in_sections
 from graftline.trace.store import WHOLE, identifier, open_store, use_whole_tables
 
@@ -49,6 +50,7 @@ def trace_number(
         "made_by": describe_rule(results, record["rule"]),
         "derived_by": describe_table(results, record["table"]),
         "build_digest": results.build["build_digest"],
+        "pages": pages_of(results, [number]),
         "n_selected": len(selected),
         "n_not_selected": len(set(considered) - chosen),
         "selected_sha256": hashlib.sha256("\n".join(sorted(selected)).encode()).hexdigest(),
@@ -144,6 +146,7 @@ def trace_table(
         "table": {"name": name, "caption": layout["caption"], "row": row, "column": column},
         "made_by": describe_rule(results, rule),
         "build_digest": results.build["build_digest"],
+        "pages": pages_of(results, place=f"table-{name}"),
         "cells": cells,
         "numbers": [results.record(number) for number in asked],
     }
@@ -160,6 +163,7 @@ def trace_figure(results: ResultsFolder, name: str) -> dict[str, Any]:
             table: made["rule"] for table in tables if (made := describe_table(results, table))
         },
         "build_digest": results.build["build_digest"],
+        "pages": pages_of(results, place=f"figure-{name}"),
         "numbers": [results.record(number) for number in numbers_in(figure["caption"])],
     }
 

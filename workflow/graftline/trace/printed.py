@@ -1,4 +1,4 @@
-"""Where numbers are printed: tables, figures, published statements, and sections of the manuscript."""
+"""Where numbers are printed: tables, figures, published statements, sections and pages of the manuscript."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from graftline.layout_numbers import numbers_in_layout
 from graftline.results_folder import ResultsFolder
 from graftline.tables import read_json
+from graftline.trace.pages import DEPENDS, MAY, find_pages
 
 _MARK = re.compile(r'<section[^>]*? id="([a-z-]+)"|data-number-id="([a-z0-9_.]+)"')
-DEPENDS, MAY = "depends", "may_move"
 
 
 def _how(numbers: set[str], sure: set[str], maybe: set[str]) -> str | None:
@@ -44,7 +44,8 @@ def find_printed(
     reached: set[str],
     told: set[str],
 ) -> dict[str, dict[str, str]]:
-    """Table, figure, claim or section -> "depends" or "may_move"; those that do neither are left out.
+    """Table, figure, claim, section or page of the PDF -> "depends" or "may_move"; those that do neither
+    are left out.
 
     `numbers` are sorted as forward trace sorts them. A figure is drawn from the derived tables that its
     rule's numbers stand on: it depends on the source with one of `tables`, and may move with one that
@@ -73,4 +74,6 @@ def find_printed(
             ("sections", printed_in_sections(results)),
         )
     }
-    return found | {"figures": figures}
+    moved = dict.fromkeys(maybe, MAY) | dict.fromkeys(sure, DEPENDS)
+    pages = find_pages(results, moved, figures, digests=True)
+    return found | {"figures": figures, "pages": {str(page): how for page, how in pages.items()}}

@@ -49,6 +49,8 @@ def _find_file(results: ResultsFolder, named: str, known: list[str]) -> str:
     """The source file that a person named: as lineage names it, or by the end of its path."""
     wanted = named.removeprefix("./")
     fitting = [file for file in known if file == wanted or file.endswith(f"/{wanted}")]
+    # Those of the cut that this one is compared with are named by their folder.
+    fitting = [file for file in fitting if file in results.raw_files] or fitting
     if len(fitting) != 1:
         why = f"{named!r} fits {' and '.join(fitting)}" if fitting else f"{named!r} is no source"
         last = wanted.rpartition("/")[2]

@@ -38,6 +38,10 @@ def _short(sha256: str | None) -> str:
     return f"sha256 {sha256[:16]}" if sha256 else "sha256 not recorded"
 
 
+def _format_pages(pages: list[int]) -> list[str]:
+    return [f"  {'printed on':<11} pages {format_lines(pages)} of the PDF"] if pages else []
+
+
 def _format_raw_files(files: dict[str, str | None]) -> list[str]:
     return (
         ["  raw files", *(f"    {file} ({_short(sha)})" for file, sha in files.items())]
@@ -63,6 +67,7 @@ def _format_number(trace: dict[str, Any], most_rows: int | None) -> list[str]:
         f"  selected    {record['selected_sql']}",
         f"  considered  {record['considered_sql']}",
         f"  build       {trace['build_digest']}",
+        *_format_pages(trace["pages"]),
     ]
     if record.get("data_label"):
         lines.append(f"  data        {record['data_label']}")
@@ -104,6 +109,7 @@ def _format_table(trace: dict[str, Any], most: int | None) -> list[str]:
     lines = [
         f"table {asked['name']}: {asked['caption']}",
         *_format_made_by(trace["made_by"], "laid out by"),
+        *_format_pages(trace["pages"]),
     ]
     for cell in trace["cells"]:
         lines.append(f"  {cell['row']} | {cell['column']}")
@@ -119,6 +125,7 @@ def _format_figure(trace: dict[str, Any]) -> list[str]:
     return [
         f"figure {figure['name']}: {figure['caption']}",
         *_format_made_by(trace["made_by"], "drawn by"),
+        *_format_pages(trace["pages"]),
         *(
             f"  drawn from  {t}, derived by rule {rule}"
             for t, rule in trace["derived_tables"].items()
@@ -184,7 +191,9 @@ def _format_forth(trace: dict[str, Any], most: int | None) -> list[str]:
     for kind, places in trace["printed"].items():
         for how, words in (("depends", ""), ("may_move", " that could change")):
             names = sorted(name for name, found in places.items() if found == how)
-            if names:
+            if names and kind == "pages":
+                lines.append(f"  pages of the PDF{words}: {format_lines(sorted(map(int, names)))}")
+            elif names:
                 lines.append(f"  {kind}{words}: {', '.join(names)}")
     return lines
 
