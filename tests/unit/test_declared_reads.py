@@ -117,6 +117,19 @@ def test_another_name_of_a_file_is_that_file(project, name):
         path.read_text("utf-8")
 
 
+def test_a_link_beside_files_that_are_free_to_read_is_the_file_it_leads_to(project):
+    own = project / ".snakemake"
+    own.mkdir()
+    (own / "script.py").write_text("x", "utf-8")
+    (own / "link.csv").symlink_to(project / "b.csv")
+    with (
+        pytest.raises(UndeclaredReadError, match=r"reads b\.csv"),
+        watched(reads_of(project)),
+    ):
+        (own / "script.py").read_text("utf-8")
+        (own / "link.csv").read_text("utf-8")
+
+
 def test_an_error_that_was_caught_is_raised_at_the_end(project):
     with (
         pytest.raises(UndeclaredReadError, match=r"reads b\.csv"),

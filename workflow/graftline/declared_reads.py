@@ -63,6 +63,7 @@ class DeclaredReads:
         self.inputs.append(ROOT / "workflow" / "scripts" / f"{rule}.py")
         self._declared = {path.resolve() for path in self.inputs}
         self._free = (*ENVIRONMENT, *(root / name for root in self.roots for name in OWN_FOLDERS))
+        self._free_folders: set[str] = set()
         self.seen: set[Path] = set()
 
     def is_undeclared(self, path: Path) -> bool:
@@ -71,8 +72,11 @@ class DeclaredReads:
         return (
             path not in self._declared
             and any(path.is_relative_to(root) for root in self.roots)
-            and not any(path.is_relative_to(folder) for folder in self._free)
+            and not self._is_free(path)
         )
+
+    def _is_free(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder) for folder in self._free)
 
     def refuse(self, path: Path) -> UndeclaredReadError:
         """The error that names the file."""
@@ -86,7 +90,14 @@ class DeclaredReads:
         """Note that `path` was opened for reading. Raises UndeclaredReadError."""
         if not isinstance(path, (str, bytes, os.PathLike)):
             return  # a descriptor of what is open already
-        real = _real_source(path)
+        # An import opens hundreds of files of a few folders: each is asked about once.
+        name = os.fsdecode(path)
+        folder = os.path.dirname(name)
+        if folder in self._free_folders and not os.path.islink(name):
+            return
+        real = _real_source(name)
+        if os.path.isabs(folder) and self._is_free(Path(folder).resolve()):
+            self._free_folders.add(folder)
         if self.is_undeclared(real) and not real.is_dir():
             self.seen.add(real)
             raise self.refuse(real)

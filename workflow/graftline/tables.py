@@ -126,6 +126,14 @@ def write_parquet(path: str | Path, frame: pd.DataFrame, *, data_label: str | No
     write_bytes(path, sink.getvalue().to_pybytes())
 
 
+def count_parquet_rows(path: str | Path) -> int:
+    """How many rows a Parquet table has, by its footer: no row is read."""
+    import pyarrow.parquet as pq
+
+    with open(path, "rb") as file:
+        return pq.ParquetFile(file).metadata.num_rows
+
+
 def read_parquet(
     path: str | Path, columns: list[str] | None = None, filters: list | None = None
 ) -> pd.DataFrame:

@@ -3,11 +3,9 @@
 import csv
 from pathlib import Path
 
-import pandas as pd
-
 from graftline.explorer.content import make_content
 from graftline.explorer.page import render_explorer
-from graftline.tables import read_json, read_parquet, write_text
+from graftline.tables import read_json, write_text
 
 LINEAGE = "lineage_"
 DERIVED = ("derived", "lineage", "received", "collected", "compared")
@@ -27,13 +25,12 @@ def read_rows(path):
 
 def main(inputs, outputs, *, params):
     paths = [path for name in DERIVED for path in as_list(inputs[name])]
-    frames = {Path(path).stem: read_parquet(path) for path in paths}
-    lineage = [frame for name, frame in frames.items() if name.startswith(LINEAGE)]
+    tables = {Path(path).stem: Path(path) for path in paths}
     report = {Path(path).name: Path(path).read_text("utf-8") for path in inputs["page"]}
     content = make_content(
         records=read_json(inputs["numbers_full"]),
-        frames={name: one for name, one in frames.items() if not name.startswith(LINEAGE)},
-        lineage=pd.concat(lineage, ignore_index=True),
+        derived={name: path for name, path in tables.items() if not name.startswith(LINEAGE)},
+        lineage=[path for name, path in tables.items() if name.startswith(LINEAGE)],
         raw={path: Path(path) for name in SOURCES for path in as_list(inputs[name])},
         rules=read_json(inputs["rules"])["rules"],
         tables_in_csv={

@@ -10,6 +10,7 @@ import pytest
 from graftline.explorer import content as content_module
 from graftline.explorer.content import make_content
 from graftline.explorer.page import embed_json, render_explorer
+from graftline.tables import write_parquet
 
 EVIL = "</script><img src=x onerror=alert(1)>{{SCRIPT}}&amp;"
 
@@ -35,11 +36,9 @@ def record(id, table="subjects", selected="SELECT row_key FROM subjects"):
 @pytest.fixture
 def made(tmp_path):
     (tmp_path / "subjects.csv").write_text(f"id,note\nP2,{EVIL}\nP1,b\n")
-    frames = {
-        "subjects": pd.DataFrame(
-            {"subject_id": ["P1", "P2"], "row_key": ["P1/s", "P2/s"], "age": [40.0, None]}
-        )
-    }
+    subjects = pd.DataFrame(
+        {"subject_id": ["P1", "P2"], "row_key": ["P1/s", "P2/s"], "age": [40.0, None]}
+    )
     lineage = pd.DataFrame(
         [
             ("subjects", "P1/s", "decided", "data/subjects.csv", 3, "id"),
@@ -48,13 +47,15 @@ def made(tmp_path):
         ],
         columns=["derived_table", "row_key", "role", "src_file", "src_line", "src_column"],
     )
+    write_parquet(tmp_path / "subjects.parquet", subjects)
+    write_parquet(tmp_path / "lineage.parquet", lineage)
     return {
         "records": [
             record("cohort.n"),
             record("cohort.old.n", selected="SELECT row_key FROM subjects WHERE age > 30"),
         ],
-        "frames": frames,
-        "lineage": lineage,
+        "derived": {"subjects": tmp_path / "subjects.parquet"},
+        "lineage": [tmp_path / "lineage.parquet"],
         "raw": {"data/subjects.csv": tmp_path / "subjects.csv"},
         "rules": {
             "summarise_cohort": {
@@ -91,6 +92,12 @@ def test_beyond_its_size_no_row_is_on_the_page(made, monkeypatch, limit, left_ou
     assert bool(content["tables"]) != left_out and bool(content["raw"]) != left_out
     assert all(("rows" in number) != left_out for number in content["numbers"])
     assert ("P2" in json.dumps(content)) != left_out
+
+
+def test_beyond_its_size_no_row_is_even_read(made, monkeypatch):
+    monkeypatch.setattr(content_module, "MOST_CELLS", 2)
+    monkeypatch.delattr(content_module, "read_parquet")
+    assert make_content(**made)["about"]["cells"] == 3
 
 
 def test_a_file_that_is_no_text_has_no_lines(made):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from graftline.errors import GraftlineError
-from graftline.numbers.database import fetch_row_keys, open_database
+from graftline.numbers.database import fetch_row_keys, fetch_row_keys_of_many, open_database
 
 
 @pytest.fixture
@@ -31,6 +31,39 @@ def connection():
 )
 def test_row_keys_come_in_the_order_of_the_query(connection, sql, keys):
     assert fetch_row_keys(connection, sql) == keys
+
+
+MANY = [
+    "SELECT row_key FROM toxicity ORDER BY row_key",
+    "SELECT row_key FROM toxicity ORDER BY grade DESC NULLS LAST -- highest first",
+    "SELECT row_key FROM empty",
+    *(f"SELECT row_key FROM toxicity WHERE grade = {grade}" for grade in range(120)),
+]
+
+
+def test_many_queries_asked_together_have_the_keys_of_each(connection):
+    together = fetch_row_keys_of_many(connection, [*MANY, MANY[0]])
+    assert together == {sql: fetch_row_keys(connection, sql) for sql in MANY}
+    assert together[MANY[1]] == ["c", "b", "a"] and together[MANY[2]] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("SELECT row_key FROM nowhere", "nowhere"),
+        ("SELECT row_key, grade FROM toxicity", "must return row_key and nothing else"),
+        ("SELECT row_key FROM toxicity UNION ALL SELECT 'a'", "returns a row key twice"),
+        ("SELECT 'a' AS row_key) UNION ALL SELECT 0, (SELECT 'b'", "cannot be run"),
+        ("DELETE FROM toxicity", "must be a single SELECT"),
+        ("SELECT 'a' AS row_key; DROP TABLE toxicity", "must be a single SELECT"),
+    ],
+)
+@pytest.mark.parametrize("beside", [MANY, []], ids=["among others", "alone"])
+def test_a_wrong_query_among_many_is_named(connection, wrong, said, beside):
+    with pytest.raises(GraftlineError, match=said) as error:
+        fetch_row_keys_of_many(connection, [*beside, wrong])
+    assert repr(wrong) in str(error.value)
+    assert len(fetch_row_keys(connection, "SELECT row_key FROM toxicity")) == 3
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from graftline.numbers.database import fetch_row_keys, open_database
+from graftline.numbers.database import fetch_row_keys_of_many, open_database
+from graftline.tables import count_parquet_rows, read_parquet
 
 # Rows of derived tables and cells of lineage that a browser still opens in a few seconds.
 MOST_ROWS = 20_000
@@ -40,15 +41,12 @@ def _positions(
     """Of each record, where the rows that it is made of stand in its table."""
     connection = open_database(frames)
     places = {name: pd.Index(frame["row_key"], dtype=object) for name, frame in frames.items()}
-    known: dict[tuple[str, str], list[int]] = {}
-    found = []
-    for record in records:
-        query = (record["table"], record["selected_sql"])
-        if query not in known:
-            keys = fetch_row_keys(connection, record["selected_sql"])
-            known[query] = sorted(places[record["table"]].get_indexer(keys).tolist())
-        found.append(known[query])
-    return found
+    keys = fetch_row_keys_of_many(connection, [record["selected_sql"] for record in records])
+    known = {
+        (table, sql): sorted(places[table].get_indexer(keys[sql]).tolist())
+        for table, sql in {(record["table"], record["selected_sql"]) for record in records}
+    }
+    return [known[record["table"], record["selected_sql"]] for record in records]
 
 
 def _describe_lineage(lineage: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -91,8 +89,8 @@ def read_lines(path: Path) -> list[str] | None:
 def make_content(
     *,
     records: list[dict[str, Any]],
-    frames: Mapping[str, pd.DataFrame],
-    lineage: pd.DataFrame,
+    derived: Mapping[str, Path],
+    lineage: list[Path],
     raw: Mapping[str, Path],
     rules: Mapping[str, Mapping[str, Any]],
     tables_in_csv: Mapping[str, list[list[str]]],
@@ -100,17 +98,18 @@ def make_content(
 ) -> dict[str, Any]:
     """The content of the page.
 
-    `records` are those of numbers_full.json, `frames` the derived tables by name, each with a row_key;
-    `raw` maps a raw file, as lineage names it, to where it lies; `rules` are those of audit/rules.json;
+    `records` are those of numbers_full.json, `derived` the derived tables by name, each with a row_key,
+    and `lineage` theirs, as Parquet files, which are read only if there is room for their rows; `raw` maps a raw file, as lineage names it, to where it lies; `rules` are those of audit/rules.json;
     `tables_in_csv` are queries and corrections, a list of rows each, the header first; `about` has study,
     cut, data_label and build_digest. Where there are more than `MOST_ROWS` rows or `MOST_CELLS` cells,
     `rows_left_out` is true and numbers and rules alone are in it.
     """
-    size = sum(len(frame) for frame in frames.values())
-    left_out = size > MOST_ROWS or len(lineage) > MOST_CELLS
+    size = sum(map(count_parquet_rows, derived.values()))
+    n_cells = sum(map(count_parquet_rows, lineage))
+    left_out = size > MOST_ROWS or n_cells > MOST_CELLS
     numbers = [{name: record.get(name) for name in SHOWN} for record in records]
     content: dict[str, Any] = {
-        "about": dict(about) | {"rows": size, "cells": len(lineage), "most_rows": MOST_ROWS},
+        "about": dict(about) | {"rows": size, "cells": n_cells, "most_rows": MOST_ROWS},
         "rows_left_out": left_out,
         "numbers": numbers,
         "rules": {name: _describe_rule(rule) for name, rule in rules.items()},
@@ -121,10 +120,12 @@ def make_content(
     }
     if left_out:
         return content
+    frames = {name: read_parquet(path) for name, path in derived.items()}
+    cells = pd.concat([read_parquet(path) for path in lineage], ignore_index=True)
     for number, rows in zip(numbers, _positions(frames, records), strict=True):
         number["rows"] = rows
     content["tables"] = {name: _describe_table(frame) for name, frame in frames.items()}
-    content["lineage"] = _describe_lineage(lineage, frames)
+    content["lineage"] = _describe_lineage(cells, frames)
     content["raw"] = {name: read_lines(path) for name, path in raw.items()}
     return content
 

@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from graftline.row_keys import fetch_row_keys
+from graftline.row_keys import fetch_row_keys, fetch_row_keys_of_many
 
-__all__ = ["fetch_row_keys", "open_database"]
+__all__ = ["fetch_row_keys", "fetch_row_keys_of_many", "open_database"]
 
 
 def open_database(frames: Mapping[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:

@@ -11,13 +11,15 @@ import pandas as pd
 
 from graftline.errors import GraftlineError
 from graftline.numbers import changes, comparisons, estimators
-from graftline.numbers.database import fetch_row_keys, open_database
+from graftline.numbers.database import fetch_row_keys, fetch_row_keys_of_many, open_database
 from graftline.numbers.declaration import Declaration
 from graftline.numbers.display import format_number
 from graftline.numbers.rules import count_for_rules, find_refusal
 from graftline.numbers.statistics import COUNTING, SHARES, STATISTICS, SURVIVAL_STATISTICS
 
 CHANGE = "largest_change"
+# Up to so many rows a table's queries are asked together.
+SMALL_TABLE = 10_000
 ESTIMATED = (*SURVIVAL_STATISTICS, *comparisons.GROUP_STATISTICS, CHANGE)
 
 
@@ -37,13 +39,26 @@ class _Rows:
         self._rows: dict[tuple[str, str], pd.DataFrame] = {}
         self._fits: dict[tuple, Any] = {}
 
+    def ask_together(self, queries: Iterable[tuple[str, str]]) -> None:
+        """Fetch the positions of many queries, (table, sql), where their table is small."""
+        asked: dict[str, list[str]] = {}
+        for table, sql in queries:
+            if table in self._frames and len(self._frames[table]) <= SMALL_TABLE:
+                asked.setdefault(table, []).append(sql)
+        for table, some in asked.items():
+            for sql, keys in fetch_row_keys_of_many(self._connection, some).items():
+                self._keep(table, sql, keys)
+
+    def _keep(self, table: str, sql: str, keys: list[str]) -> None:
+        found = self._keys[table].get_indexer(keys)
+        if (found < 0).any():
+            raise GraftlineError(f"the query {sql!r} returns keys that are not of {table}")
+        self._positions[table, sql] = found
+
     def positions(self, table: str, sql: str) -> np.ndarray:
         """Where the rows whose keys `sql` returns stand in `table`, in the order of the query."""
         if (table, sql) not in self._positions:
-            found = self._keys[table].get_indexer(fetch_row_keys(self._connection, sql))
-            if (found < 0).any():
-                raise GraftlineError(f"the query {sql!r} returns keys that are not of {table}")
-            self._positions[table, sql] = found
+            self._keep(table, sql, fetch_row_keys(self._connection, sql))
         return self._positions[table, sql]
 
     def of(self, table: str, sql: str) -> pd.DataFrame:
@@ -127,6 +142,12 @@ def evaluate(
     whose row keys are not unique, and a share of rows that were not considered.
     """
     rows = _Rows(frames)
+    declarations = list(declarations)
+    rows.ask_together(
+        (number.table, sql)
+        for number in declarations
+        for sql in (number.selected, number.considered)
+    )
     records: dict[str, dict[str, Any]] = {}
     for number in declarations:
         if number.id in records:
@@ -182,6 +203,12 @@ def recompute_all(
 ) -> dict[str, Any]:
     """Number id -> value computed again from the record's own queries and statistic."""
     rows = _Rows(frames)
+    records = list(records)
+    rows.ask_together(
+        (record["table"], record[sql])
+        for record in records
+        for sql in ("selected_sql", "considered_sql")
+    )
     return {
         record["id"]: _compute(
             rows,
