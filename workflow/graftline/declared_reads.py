@@ -92,11 +92,11 @@ class DeclaredReads:
             return  # a descriptor of what is open already
         # An import opens hundreds of files of a few folders: each is asked about once.
         name = os.fsdecode(path)
-        folder = os.path.dirname(name)
-        if folder in self._free_folders and not os.path.islink(name):
+        folder = name.rpartition(os.sep)[0]
+        if folder in self._free_folders and not Path(name).is_symlink():
             return
         real = _real_source(name)
-        if os.path.isabs(folder) and self._is_free(Path(folder).resolve()):
+        if folder.startswith(os.sep) and self._is_free(Path(folder).resolve()):
             self._free_folders.add(folder)
         if self.is_undeclared(real) and not real.is_dir():
             self.seen.add(real)

@@ -7,8 +7,11 @@ import zipfile
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graftline.disclosure.gate import Identifiers, check_releasable, read_identifiers
+from graftline.disclosure.gate.identifiers import FEW
 from graftline.errors import GraftlineError
 
 IDENTIFIERS = Identifiers.of(
@@ -205,6 +208,19 @@ def test_a_line_that_is_no_identifier_stops(tmp_path):
 def test_a_million_ids_are_looked_up_and_not_searched_for():
     many = Identifiers.of((f"R-{n:07d}" for n in range(1_000_000)), [], [])
     assert many.count_in("R-0999999, R-0000001 and " + "word " * 100_000) == 2
+
+
+FOUR = ["P-017", "P01", "SS-9", "01-701-7"]
+FOUR_AMONG_MANY = Identifiers.of([*FOUR, *(f"Q-{n:07d}" for n in range(FEW))], [], [])
+
+
+@given(
+    st.lists(st.sampled_from(["P", "p0", "01", "7", "017", "x", "ß", "SS9"]), max_size=8),
+    st.lists(st.sampled_from(["-", "_", ".", "/", ":", "|", " ", "", "--", "=", "é"]), min_size=8),
+)
+def test_few_ids_are_found_wherever_they_are_among_many(words, between):
+    text = "".join(part for pair in zip(words, between, strict=False) for part in pair)
+    assert Identifiers.of(FOUR, [], []).count_in(text) == FOUR_AMONG_MANY.count_in(text)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ IS_FIELD = re.compile(
     r"(?:u?subj(?:ect)?|pat(?:ient)?|participant)(?:[ _-]?(?:id|no|number|nr|key))?", re.I
 )
 LEAST_DIGITS = 6
+_SEPARATORS = "-_./:|"
+# Up to so many ids are looked for one by one, which is faster than to take a text apart.
+FEW = 1000
 
 
 def _plain(text: str) -> str:
@@ -76,7 +79,7 @@ class Identifiers:
         found = set()
         for file in self.files:
             text = text.replace(file, " ")
-        for token in set(_JOINED.findall(text)):
+        for token in set(_JOINED.findall(text)) if self._may_stand_in(text) else ():
             parts = [part.casefold() for part in _PART.findall(token)]
             for first in range(len(parts)):
                 for last in range(first + 1, min(len(parts), first + MOST_PARTS) + 1):
@@ -89,6 +92,15 @@ class Identifiers:
             found |= {_plain(name) for name in _NAMED.findall(text)} & self.ids
         days = {f"{year}-{month}-{day}" for year, _, month, day in _DATE.findall(text)}
         return len(found) + len(days & self.dates)
+
+    def _may_stand_in(self, text: str) -> bool:
+        """False if no id of `anywhere` can be among the words of `text`: what is quickly seen."""
+        if len(self.anywhere) > FEW:
+            return True
+        plain = text.casefold()
+        for separator in _SEPARATORS:
+            plain = plain.replace(separator, "")
+        return any(id in plain for id in self.anywhere)
 
     def count_in_field(self, name: str, value: object) -> int:
         """1 if the field or column `name` is one of patients and `value` an id, however short."""
