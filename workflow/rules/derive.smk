@@ -4,6 +4,10 @@ Nothing here runs before gate_raw has passed, and no number is made before gate_
 """
 
 
+# The two longest of these rules start first, and the short ones fill what is left of two cores.
+LONGEST_FIRST = 1
+
+
 localrules:
     gate_derived,
 
@@ -70,6 +74,7 @@ rule grade_toxicity:
         lineage=f"{DERIVED}/lineage_grade_toxicity.parquet",
     log:
         f"{LOGS}/grade_toxicity.log",
+    priority: LONGEST_FIRST
     params:
         cut="{cut}",
         toxicity=pipeline.value("toxicity"),
@@ -92,6 +97,7 @@ rule derive_endpoints:
         lineage=f"{DERIVED}/lineage_derive_endpoints.parquet",
     log:
         f"{LOGS}/derive_endpoints.log",
+    priority: LONGEST_FIRST
     params:
         cut="{cut}",
         endpoints=pipeline.value("endpoints"),
