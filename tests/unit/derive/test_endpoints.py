@@ -356,6 +356,19 @@ def test_dead_without_a_date_is_censored_under_a_code_of_its_own():
     assert row["time"] == 324  # the assessment; the contact reported a death
 
 
+def test_dead_without_a_date_beside_one_with_a_date_died_at_the_ends_of_what_is_known():
+    undated = [{"date": "2000-11-30", "vital_status": "DEAD"}]
+    patients = [a_patient("P1", followup=undated), a_patient("P2", followup=dead("2000-12-05"))]
+    tables = {n: make_table(n, [row for one in patients for row in one[n]]) for n in patients[0]}
+    sections = {"endpoints": ENDPOINTS, "origins": ORIGINS, "survival": SURVIVAL, "cut": CUT}
+    [block] = derive_in_blocks(tables, **sections)
+    bounds = block["endpoints_bounds"].set_index("row_key")
+    rows = bounds.loc[[f"P1/os/{end}" for end in ("imputed", "earliest", "latest")]]
+    # Last seen alive on 20 November, day 324; the cut is day 366.
+    assert rows["status"].tolist() == [0, 1, 1] and rows["time"].tolist() == [324, 324, 366]
+    assert bounds.loc["P2/os/latest", "time"] == 339
+
+
 def test_partial_death_is_the_fifteenth_but_not_before_the_last_day_alive():
     def died(last_contact):
         return a_patient(

@@ -64,7 +64,8 @@ def read_cells(
 
 def concat_cells(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """All cells of `parts`, numbered anew."""
-    parts = [part for part in parts if len(part)]
+    # Of one type, also where a column has no value at all: else pandas would guess the type.
+    parts = [part.astype(CELL_TYPES) for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else no_cells()
 
 
