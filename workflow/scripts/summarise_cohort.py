@@ -20,7 +20,7 @@ CAPTION = (
 )
 TREATED = " The hatched part runs from the first to the last dose."
 
-ENDPOINT_COLUMNS = ["row_key", "endpoint", "arm", "in_risk_set"]
+ENDPOINT_COLUMNS = ["row_key", "subject_id", "endpoint", "arm", "in_risk_set"]
 
 
 def find_flow(inputs, subjects, params, frames):

@@ -145,6 +145,12 @@ def test_a_figure_that_gives_a_masked_count_away_stops_the_build():
         print_masked({"a": {1: 3}, "b": {1: 10}}, numbers, pinned=["n", "n.b"])
 
 
+def test_a_table_that_does_not_say_whose_its_rows_are_is_refused():
+    frame = make_patients({"a": {1: 8}}).drop(columns="subject_id")
+    with pytest.raises(GraftlineError, match="patients does not say whose"):
+        evaluate([declare("n")], {"patients": frame}, masking=True)
+
+
 def test_a_masked_record_tells_nothing_of_its_value():
     frame = {"patients": make_patients({"a": {1: 33, 2: 2}})}
     records = evaluate([declare("second", grade=2)], frame, masking=True)

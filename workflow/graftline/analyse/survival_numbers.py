@@ -44,16 +44,18 @@ def _count(series: Series, name: str, method: str, **conditions) -> Declaration:
 def declare_counts(series: Series) -> list[Declaration]:
     """Patients, events, competing events, censored by reason, and those never at risk."""
     at_risk = {"in_risk_set": True}
+    # Every reason is of a censored patient: said so, reasons are seen to add up where counts are masked.
+    event_free = {**at_risk, "status": 0}
     numbers = [
         _count(series, "n", "Number of patients who came under observation.", **at_risk),
         _count(series, "n_events", "Number of events.", **at_risk, status=1),
-        _count(series, "n_censored", "Number of patients without an event.", **at_risk, status=0),
-        _count(series, "n_lost", "Number last seen too long before the cut.", **at_risk, cnsr=2),
-        _count(series, "n_unassessed", "Number censored at the origin.", **at_risk, cnsr=3),
-        _count(series, "n_died_undated", "Number dead, nobody knows when.", **at_risk, cnsr=6),
+        _count(series, "n_censored", "Number of patients without an event.", **event_free),
+        _count(series, "n_lost", "Number last seen too long before the cut.", **event_free, cnsr=2),
+        _count(series, "n_unassessed", "Number censored at the origin.", **event_free, cnsr=3),
+        _count(series, "n_died_undated", "Number dead, nobody knows when.", **event_free, cnsr=6),
         _count(
             series, "n_imputed", "Number of events on a day that was imputed.",
-            **at_risk, status=[1, 2], adtf=("!=", None),
+            **at_risk, status=[1, 2] if series.is_incidence else 1, adtf=("!=", None),
         ),
         _count(
             series, "n_excluded", "Number of patients who left before they came under observation.",
@@ -63,10 +65,10 @@ def declare_counts(series: Series) -> list[Declaration]:
     stops = set(series.endpoint.get("censorings") or [])
     if stops & {"new_therapy", "second_transplant"}:
         method = "Number censored before new treatment."
-        numbers.append(_count(series, "n_new_treatment", method, **at_risk, cnsr=4))
+        numbers.append(_count(series, "n_new_treatment", method, **event_free, cnsr=4))
     if "missed_assessments" in stops:
         method = "Number of events not counted, because assessments before them were missed."
-        numbers.append(_count(series, "n_missed", method, **at_risk, cnsr=7))
+        numbers.append(_count(series, "n_missed", method, **event_free, cnsr=7))
     if series.is_incidence:
         numbers.append(
             _count(series, "n_competing", "Number of competing events.", **at_risk, status=2)

@@ -13,14 +13,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from graftline.errors import GraftlineError
+
 KEYS = ("graftline-sets-a", "graftline-sets-b")  # 16 bytes each, as the hash asks for
 # Tables that people write and that hold no patient.
 WRITTEN = ("configuration", "software", "cut", "compared_cuts")
+# Tables of what is not a patient's, of which each row counts as one.
+OF_NO_PATIENT = ("findings", "moved_numbers")
 
 
 class PatientSets:
     """Sets of rows of the derived tables `frames`, as cells: dictionaries with `rows` and
-    `patients`, how many, and `row_set` and `patient_set`, their signatures."""
+    `patients`, how many, and `row_set` and `patient_set`, their signatures.
+
+    Raises GraftlineError for a table of patients that does not say whose its rows are.
+    """
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]):
         self._frames = frames
@@ -31,9 +38,15 @@ class PatientSets:
         if table not in self._hashes:
             frame = self._frames[table]
             keys = (table + "/" + frame["row_key"].astype(str)).to_numpy(dtype=object)
-            # A table without patients has one row a finding or a correction: each counts as one.
-            named = "subject_id" in frame
-            who = frame["subject_id"].astype(str).to_numpy(dtype=object) if named else keys
+            if table in OF_NO_PATIENT:
+                who = keys
+            elif "subject_id" in frame:
+                who = frame["subject_id"].astype(str).to_numpy(dtype=object)
+            else:
+                raise GraftlineError(
+                    f"the table {table} does not say whose its rows are, so that nobody can tell "
+                    "which of its counts are small; read it with its column subject_id"
+                )
             codes, patients = pd.factorize(who)
             hashes = [
                 np.stack([pd.util.hash_array(values, hash_key=key) for key in KEYS])

@@ -76,7 +76,11 @@ def choose_masked(
                 continue  # see first what that does
             part = near.union(*relations)
             free = shown - masked - pinned
-            places = [near & free - wholes, part & free - wholes, near & free, part & free]
+            # A population last: other analyses and figures print how many it is too.
+            smaller = free - sums.populations
+            places = [
+                place & some for some in (smaller - wholes, smaller, free) for place in (near, part)
+            ]
             if key not in still_told:  # "<5" says too much, and no other count
                 spoken = masked & sensitive - vague
                 places = [near & spoken, part & spoken, *places]
@@ -134,17 +138,14 @@ def mask_records(
         return records
     sums = find_sums(records)
     shows, pinned, before = _keys_shown(sums), set(pinned), set(masked)
-    chosen, vague = choose_masked(
-        sums,
-        policy,
-        pinned={key for id in pinned for key in shows.get(id, ())},
-        masked={
-            key
-            for record in records
-            if record["id"] in before and record["statistic"]["name"] not in SHARES
-            for key in shows.get(record["id"], ())
-        },
-    )
+    seen = {key for id in pinned for key in shows.get(id, ())}
+    hidden = {
+        key
+        for record in records
+        if record["id"] in before and record["statistic"]["name"] not in SHARES
+        for key in shows.get(record["id"], ())
+    }
+    chosen, vague = choose_masked(sums, policy, pinned=seen, masked=hidden)
     released = []
     for record in records:
         keys = shows.get(record["id"], set())
@@ -158,10 +159,10 @@ def mask_records(
             released.append(
                 _mask(record, policy.small, SMALL) if told else _mask(record, MASKED, PROTECTING)
             )
-        elif record["value"] is not None and (
-            record["id"] in before or _tells_too_much(record, chosen, policy)
-        ):
+        elif record["value"] is not None and _tells_too_much(record, chosen, policy):
             released.append(_mask(record, MASKED, SMALL))
+        elif record["value"] is not None and record["id"] in before:
+            released.append(_mask(record, MASKED, PROTECTING))
         else:
             released.append(record)
     return released

@@ -7,6 +7,7 @@ of a whole beside its parts is a count too, whether a record shows it or not: it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,10 +30,12 @@ class Count:
 
 @dataclass
 class Sums:
-    """All counts by their sets' signatures, and the relations between them."""
+    """All counts by their sets' signatures, and the relations between them; `populations` are those
+    that others are counted among."""
 
     counts: dict[Key, Count] = field(default_factory=dict)
     relations: list[dict[Key, int]] = field(default_factory=list)
+    populations: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -162,13 +165,16 @@ class _Curve:
     counts: dict[str, dict[float, tuple[Key, Mapping]]] = field(default_factory=dict)
 
     def relate(self, build: _Builder) -> None:
-        """Each count over time, and those at risk against those who had an event or were censored."""
+        """Each count over time up to all of them, and those at risk against those who had an event or
+        were censored."""
         for what, by_time in self.counts.items():
             if what == "at_risk" and self.late:
                 continue  # not those of before, less some
             times = sorted(by_time, reverse=what == "at_risk")
             for earlier, later in zip(times, times[1:], strict=False):
                 build.relate(by_time[later], [by_time[earlier]])
+        ends = [by_time[math.inf] for by_time in self.counts.values() if math.inf in by_time]
+        build.relate(self.whole, ends)
         for time, (_, cell) in ({} if self.late else self.counts.get("at_risk", {})).items():
             gone = [
                 by[time] for what, by in self.counts.items() if what != "at_risk" and time in by
@@ -196,12 +202,16 @@ def find_sums(records: Iterable[Mapping[str, Any]]) -> Sums:
             whole = build.add(stands["whole"], None)
             for shown, one in zip(stands["shows"][:1], added, strict=False):
                 if one[0] != whole[0]:
+                    build.sums.populations.add(whole[0])
                     build.relate(whole, [one])
                 what, _, rest = shown["op"].partition("/")
                 if rest:
                     cause, _, time = rest.partition("/")
                     curve = curves.setdefault(shown["sql"], _Curve(whole, shown["late"]))
-                    curve.counts.setdefault(f"{what}{cause}", {})[float(time)] = one
+                    by_time = curve.counts.setdefault(f"{what}{cause}", {})
+                    by_time[float(time)] = one
+                    if stands["ever"]:
+                        by_time[math.inf] = build.add(stands["ever"], None)
     for curve in curves.values():
         curve.relate(build)
     families: dict[tuple, dict[Conditions, tuple]] = {}

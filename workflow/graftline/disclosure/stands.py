@@ -129,12 +129,18 @@ def _curve(of: _Stands) -> Stands:
     what, time, value = asked["what"], asked.get("time"), of.record["value"]
     if what in COUNTS_OF_CURVES:
         cause = asked.get("cause")
-        op = f"{what}/{'' if cause is None or what != 'events' else cause}/{time}"
-        cell = of.cell(of.of_curve(what, time, of.selected, cause))
+        op = f"{what}/{'' if cause is None or what != 'events' else cause}/"
+        sql = of.record["selected_sql"]
+
+        def counted(at: float) -> dict[str, Any]:
+            return _shown(f"{op}{at}", sql, of.cell(of.of_curve(what, at, of.selected, cause)))
+
         late = bool(np.any(of.column("entry").to_numpy(dtype=float) != 0))
-        shown = _shown(op, of.record["selected_sql"], cell) | {"late": late}
-        whole = _shown(ALL, of.record["selected_sql"], of.cell(of.selected))
-        return {"shows": [shown], "whole": whole}
+        return {
+            "shows": [counted(time) | {"late": late}],
+            "whole": _shown(ALL, sql, of.cell(of.selected)),
+            "ever": None if what == "at_risk" else counted(np.inf),
+        }
     if value is None:
         return {}
     if time is None:  # a median, and its limits: the day of somebody's event
@@ -178,6 +184,7 @@ def describe(
     """What `record` stands on; None for what people wrote, which is of no patient.
 
     `shows`: counts that anybody can read off it; `whole`: the set that its count was chosen from;
+    `ever`: of a count up to a time of a curve, the same at its end;
     `needs`: sets that must not be small for its value to be shown, and, where it is `tied` to them, whose
     counts must not be masked, since it could give them away; `beside`: how many patients lie on
     the side of its value where there are fewer.
@@ -202,4 +209,5 @@ def describe(
         found = _change(of)
     else:  # a value of one row, a sum, whatever is added later
         found = {"needs": [of.cell(of.selected)]} | ({"beside": 1} if name == "value" else {})
-    return {"shows": [], "whole": None, "needs": [], "tied": False, "beside": None} | found
+    nothing = {"shows": [], "whole": None, "ever": None, "needs": [], "tied": False, "beside": None}
+    return nothing | found
