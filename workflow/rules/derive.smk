@@ -3,7 +3,6 @@
 Nothing here runs before gate_raw has passed, and no number is made before gate_derived has.
 """
 
-
 # The two longest of these rules start first, and the short ones fill what is left of two cores.
 LONGEST_FIRST = 1
 
