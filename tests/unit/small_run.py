@@ -4,7 +4,10 @@ The run's results are those of `small_results`; its project holds one raw file, 
 Snakefile and one module.
 """
 
+import io
 from importlib.metadata import version
+
+import pydyf
 
 from graftline import tables
 from graftline.build_record import record_build
@@ -26,6 +29,8 @@ FILES = {
     "config/made-up/study.yaml": "title: made up\n",
     "config/config.yaml": "study: made-up\ncut: latest\nstudies: config\ndata: data\nresults: results\n",
 }
+# What no crate describes: itself, and the sums that it is among.
+OWN = ("audit/ro-crate-metadata.json", "audit/SHA256SUMS")
 CODE = ("Snakefile", "report/manuscript.html.j2", "workflow/graftline/adding.py")
 
 
@@ -52,8 +57,9 @@ def write_cut(root, cut=CUT, text="subject_id,age\nP01,30\n"):
 def write_run(root, cut=CUT, records=RECORDS):
     """A finished run of the project at `root`, on a cut that is there; returns its results folder."""
     results = write_results(root / "results" / STUDY / cut, records=records)
-    for name in ("manuscript.pdf", "manuscript.html", "figures/swimmer.svg"):
-        tables.write_text(results / "aggregate" / name, f"{name} of {cut}\n")
+    fragment = results / "patient_level/fragments/summarise_cohort.json"
+    tables.write_json(fragment, {"numbers": [], "tables": {}, "figures": {}})
+    tables.write_text(results / "aggregate/figures/swimmer.svg", f"swimmer of {cut}\n")
     shown = f"data/{STUDY}/{cut}"
     manifest = build_manifest(root / shown, shown)
     tables.write_json(results / "audit/cut_manifest.json", describe_cut(shown, manifest, LABEL))
@@ -70,8 +76,52 @@ def write_run(root, cut=CUT, records=RECORDS):
         data_label=LABEL,
     )
     tables.write_json(results / "audit/build.json", build)
+    write_paper(results / "aggregate", build["build_digest"])
     write_sums(results)
     return results
+
+
+def write_paper(aggregate, digest):
+    """A PDF and a page that print the build digest and nothing else."""
+    span = f'<span class="digest" data-exempt="build digest">{digest}</span>'
+    tables.write_text(aggregate / "manuscript.html", f"<html>{span}</html>\n")
+    tables.write_bytes(
+        aggregate / "manuscript.pdf", write_pdf(f"Build digest {digest}; the ledger")
+    )
+
+
+def write_pdf(text):
+    """One page with a line of text."""
+    pdf, content = (
+        pydyf.PDF(),
+        pydyf.Stream([b"BT /F 6 Tf 10 10 Td", b"(" + text.encode() + b") Tj ET"]),
+    )
+    font = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"})
+    for added in (content, font):
+        pdf.add_object(added)
+    page = {
+        "Type": "/Page",
+        "Parent": pdf.pages.reference,
+        "MediaBox": pydyf.Array([0, 0, 600, 100]),
+        "Contents": content.reference,
+        "Resources": pydyf.Dictionary({"Font": pydyf.Dictionary({"F": font.reference})}),
+    }
+    pdf.add_page(pydyf.Dictionary(page))
+    written = io.BytesIO()
+    pdf.write(written)
+    return written.getvalue()
+
+
+def describe(results):
+    """Write a crate that describes the outputs of a run, and state what the outputs are."""
+    crate = results / "audit/ro-crate-metadata.json"
+    base = f"results/{results.parent.name}/{results.name}/"
+    sums = hash_outputs(results, files_of(results))
+    entities = [
+        {"name": base + name, "sha256": sums[name]} for name in sorted(sums) if name not in OWN
+    ]
+    tables.write_json(crate, {"@graph": entities})
+    write_sums(results)
 
 
 def write_sums(results):

@@ -8,7 +8,7 @@ from graftline import tables
 from graftline.release.seal import seal_release
 from graftline.verify.folders import verify_without_patients
 from graftline.verify.released import compare_printed, verify_aggregate
-from tests.unit.small_run import STUDY, write_all
+from tests.unit.small_run import STUDY, describe, write_all, write_paper, write_pdf, write_sums
 
 RECORDS = {"a.n": {"display": "12"}, "a.rate": {"display": "3.5"}}
 
@@ -90,8 +90,9 @@ def test_a_claim_held_against_another_number_is_named(made):
 
 def test_no_registry_is_a_difference(tmp_path):
     (tmp_path / "aggregate").mkdir()
-    (problem,) = verify_aggregate(tmp_path / "aggregate", None).problems
+    problem, *papers = verify_aggregate(tmp_path / "aggregate", None).problems
     assert problem.endswith("numbers.json: is missing or cannot be read")
+    assert papers == ["manuscript.html: is missing", "manuscript.pdf: is missing"]
 
 
 def test_aggregate_and_audit_without_patients(tmp_path):
@@ -105,3 +106,36 @@ def test_aggregate_and_audit_without_patients(tmp_path):
         "aggregate/manuscript.pdf",
         "aggregate/more.csv",
     ]
+
+
+def test_without_patients_sums_and_crate_have_to_agree(tmp_path):
+    _, results = write_all(tmp_path)
+    describe(results)
+    shutil.rmtree(results / "patient_level")
+    assert verify_without_patients(results).problems == []
+    write_paper(results / "aggregate", "0" * 64)
+    write_sums(results)
+    problems = verify_without_patients(results).problems
+    assert any(one.startswith("aggregate/manuscript.pdf: audit/ro-crate-met") for one in problems)
+
+
+def test_without_patients_the_paper_has_to_be_of_the_build(tmp_path):
+    _, results = write_all(tmp_path)
+    shutil.rmtree(results / "patient_level")
+    write_paper(results / "aggregate", "0" * 64)
+    write_sums(results)
+    found = {one.split(",")[0] for one in verify_without_patients(results).problems}
+    prints = "prints the build digest 000000000000"
+    assert found == {f"aggregate/manuscript.{form}: {prints}" for form in ("html", "pdf")}
+
+
+def test_alone_the_pdf_has_to_be_of_the_same_build_as_the_page(made):
+    (made[0] / "manuscript.pdf").write_bytes(write_pdf(f"Build digest {'0' * 64}; the ledger"))
+    (problem,) = verify_aggregate(made[0], None).problems
+    assert problem.startswith("manuscript.pdf: is not of the same build as manuscript.html")
+
+
+def test_with_a_ledger_the_altered_pdf_is_named_once(made):
+    (made[0] / "manuscript.pdf").write_bytes(write_pdf(f"Build digest {'0' * 64}; the ledger"))
+    (problem,) = verify_aggregate(*made).problems
+    assert problem.startswith("manuscript.pdf: ")

@@ -7,6 +7,7 @@ import pytest
 
 from graftline import tables
 from graftline.cuts.checksums import hash_file
+from graftline.cuts.lines import digest_lines, format_section, read_blocks
 from graftline.ledger.file import read_ledger
 from graftline.ledger.records import format_record, make_record
 from graftline.release.seal import seal_release
@@ -16,7 +17,14 @@ from graftline.verify.folders import verify_results
 from graftline.verify.recompute import recompute_results
 from graftline.verify.releases import verify_release
 from tests.unit.small_results import write_subjects
-from tests.unit.small_run import STUDY, write_all, write_project, write_run, write_sums
+from tests.unit.small_run import (
+    STUDY,
+    describe,
+    write_all,
+    write_project,
+    write_run,
+    write_sums,
+)
 
 SEALED = "2026-01-02T12:00:00Z"
 
@@ -142,6 +150,11 @@ def link_instead_of_file(study):
     file.symlink_to(study / "elsewhere.pdf")
 
 
+def link_instead_of_release(study):
+    moved = release(study).rename(study.parent / "elsewhere")
+    release(study).symlink_to(moved)
+
+
 def edit_json(name, edit):
     def act(study):
         file = release(study) / name
@@ -247,6 +260,18 @@ TAMPERING = {
         lambda study: shutil.rmtree(study / "1999-12-31" / "2"),
         "1999-12-31/2: is in the ledger, and its folder is missing",
     ),
+    "a file among the releases": (
+        lambda study: tables.write_text(study / "more.txt", "more\n"),
+        "more.txt: was added; it is no release",
+    ),
+    "a copy of a release under another number": (
+        lambda study: shutil.copytree(release(study), study / "1999-12-31/01"),
+        "1999-12-31/01: was added; it is no release",
+    ),
+    "a link in place of a release": (
+        link_instead_of_release,
+        "1999-12-31/1: is in the ledger, and its folder is missing",
+    ),
     "latest turned to another release": (swap_links, "latest: points to 1999-12-31/1"),
 }
 
@@ -284,6 +309,12 @@ def test_whatever_file_of_a_release_is_spoilt_it_is_named(sealed, study, how):
         spoil(file, how)
         assert any(name in problem for problem in problems(study)), name
         file.write_bytes(before)
+
+
+def test_files_of_a_release_that_can_be_written_to_are_noted(study):
+    outcome = verify_release(release(study), own_code)
+    (note,) = [one for one in outcome.notes if "can be written to" in one]
+    assert note.startswith("SHA256SUMS and ") and outcome.problems == []
 
 
 def test_code_that_was_altered_is_not_run(study):
@@ -347,9 +378,76 @@ def test_what_no_rule_made_is_named(made):
     assert verify(made) == ["aggregate/note.txt: was added; no rule of the run made it"]
 
 
-def test_a_raw_file_that_nothing_names_is_named(made):
-    tables.write_text(made[0].root / "data/made-up/1999-12-31/more.csv", "a\n")
-    assert any("more.csv: was added" in problem for problem in verify(made))
+@pytest.mark.parametrize("name", ["evil.snakemake_timestamp", ".snakemake_timestamp"])
+def test_a_mark_of_snakemake_s_is_empty_and_has_its_name(made, name):
+    tables.write_text(made[1] / "aggregate" / name, "P01\n")
+    assert verify(made) == [f"aggregate/{name}: was added; no rule of the run made it"]
+
+
+@pytest.mark.parametrize("name", ["more.csv", ".more.csv", "more/subjects.csv"])
+def test_a_raw_file_that_nothing_names_is_named(made, name):
+    tables.write_text(made[0].root / "data/made-up/1999-12-31" / name, "a\n")
+    assert any(f"{name}: was added" in problem for problem in verify(made))
+
+
+@pytest.mark.parametrize(
+    "name", ["workflow/graftline/more.py", "report/more.html.j2", "config/made-up/references.json"]
+)
+def test_code_and_protocol_that_were_added_are_named(made, name):
+    tables.write_text(made[0].root / name, "\n")
+    assert verify(made) == [f"{name}: was added; the run was made without it"]
+
+
+def test_digests_of_other_lines_than_the_cut_s_are_named(made):
+    raw = made[0].root / "data/made-up/1999-12-31"
+    digests = format_section(
+        "subjects.csv",
+        hash_file(raw / "subjects.csv"),
+        digest_lines(read_blocks(raw / "subjects.csv")),
+    )
+    tables.write_text(raw / "LINE_DIGESTS", digests)
+    assert verify(made) == []
+    tables.write_text(raw / "LINE_DIGESTS", digests[:-3] + "00\n")
+    (problem,) = verify(made)
+    assert "LINE_DIGESTS: has not the digests of the lines" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("aggregate/manuscript.html", "prints the build digest 000000000000"),
+        ("patient_level/queries.csv", "describes another content than the other records state"),
+    ],
+)
+def test_a_file_that_was_altered_with_its_sum_is_named_all_the_same(made, name, said):
+    tables.write_text(made[1] / "patient_level/queries.csv", "table,line\n")
+    describe(made[1])
+    assert verify(made) == []
+    page = made[1] / name
+    build = read_json(made[1] / "audit/build.json")["build_digest"]
+    page.write_text(page.read_text().replace(build, "0" * 64).replace("line", "lines"))
+    (describe if name.endswith("html") else write_sums)(made[1])
+    (problem,) = verify(made)
+    assert problem.startswith(f"{name}: ") and said in problem
+
+
+def test_a_file_that_was_removed_with_its_sum_is_named_all_the_same(made):
+    describe(made[1])
+    (made[1] / "aggregate/figures/swimmer.svg").unlink()
+    write_sums(made[1])
+    (problem,) = verify(made)
+    assert problem.startswith(
+        "aggregate/figures/swimmer.svg: audit/ro-crate-metadata.json describes"
+    )
+
+
+def test_a_crate_that_states_another_lock_is_named(made):
+    describe(made[1])
+    crate = read_json(made[1] / "audit/ro-crate-metadata.json")
+    crate["@graph"].append({"name": "requirements.lock", "sha256": "0" * 64})
+    tables.write_json(made[1] / "audit/ro-crate-metadata.json", crate)
+    write_sums(made[1])
+    assert any(problem.startswith("requirements.lock: audit/ro-crate") for problem in verify(made))
 
 
 def test_a_number_changed_in_both_registries_and_all_sums_is_found_by_its_rows(made):

@@ -19,6 +19,8 @@ def open_database(frames: Mapping[str, pd.DataFrame]) -> duckdb.DuckDBPyConnecti
     One thread, so that nothing depends on scheduling.
     """
     connection = duckdb.connect(":memory:", config={"threads": 1})
+    # The bar of a long query would be written between what a command prints.
+    connection.execute("SET enable_progress_bar = false")
     for name, frame in frames.items():
         connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')

@@ -10,6 +10,7 @@ from typing import Any
 from graftline.cuts.checksums import SUMS, hash_file, read_sums
 from graftline.cuts.manifest import digest_of
 from graftline.errors import GraftlineError
+from graftline.release.described import CRATE, compare_described
 from graftline.release.layout import OUTPUT_SUMS
 from graftline.sealed_folder import compare_with_sums
 from graftline.tables import read_json
@@ -19,7 +20,6 @@ BUILD = "audit/build.json"
 CONFIGURATION = "audit/configuration.json"
 MANIFEST = "audit/cut_manifest.json"
 NUMBERS = "aggregate/numbers.json"
-CRATE = "audit/ro-crate-metadata.json"
 # What each record of the audit has to state.
 PARTS = {"cut_manifest", "configuration", "code_tree", "lock", "numbers"}
 FIELDS = {
@@ -94,6 +94,20 @@ def read_audit_records(results: Path) -> AuditRecords:
 def compare_outputs(records: AuditRecords) -> list[str]:
     """What differs between the files of the results folder and its audit records, a sentence each."""
     problems = compare_with_sums(records.path, records.outputs)
+    problems += [
+        problem
+        for problem in compare_described(
+            records.path, records.outputs, records.build, records.configuration, records.manifest
+        )
+        # One sentence for each file.
+        if not any(problem.split(": ")[0] == told.split(": ")[0] for told in problems)
+    ]
+    return problems + compare_digests(records)
+
+
+def compare_digests(records: AuditRecords) -> list[str]:
+    """In which the digests of the audit records do not agree with one another, a sentence each."""
+    problems = []
     build, parts = records.build, records.build["parts"]
     unlabelled = {key: v for key, v in records.configuration.items() if key != "data_label"}
     for name, stated, found in (

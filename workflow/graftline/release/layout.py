@@ -18,6 +18,7 @@ from typing import Any
 
 from graftline.cuts.find import is_cut_name
 from graftline.ledger.file import LEDGER
+from graftline.ledger.heads import FOLDER as HEADS
 
 RECORD = "release.json"
 RESULTS = "results"
@@ -25,6 +26,13 @@ PROJECT = "project"
 LATEST = "latest"
 # The sums of all outputs of a run, beside the run's other records.
 OUTPUT_SUMS = "audit/SHA256SUMS"
+
+
+def _is_release(path: Path) -> bool:
+    """Whether a folder of a cut's is one of its releases, by its name."""
+    name = path.name
+    plain = name.isascii() and name.isdecimal() and not name.startswith("0")
+    return plain and path.is_dir() and not path.is_symlink()
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,29 @@ class StudyReleases:
             for cut in self.path.iterdir()
             if cut.is_dir() and not cut.is_symlink() and is_cut_name(cut.name)
             for one in cut.iterdir()
-            if one.is_dir() and one.name.isdecimal()
+            if _is_release(one)
         )
+
+    def list_strays(self) -> list[str]:
+        """What lies among the releases and is none of them, nor of what sealing leaves, sorted."""
+        if not self.path.is_dir():
+            return []
+        own = {self.ledger.name, LATEST, HEADS}
+        # Hidden files are locks and what a crash cut off.
+        there = [path for path in self.path.iterdir() if not path.name.startswith(".")]
+        cuts = [
+            path
+            for path in there
+            if path.is_dir() and not path.is_symlink() and is_cut_name(path.name)
+        ]
+        strays = [path for path in there if path not in cuts and path.name not in own]
+        for cut in cuts:
+            strays += [
+                one
+                for one in cut.iterdir()
+                if not one.name.startswith(".") and not _is_release(one)
+            ]
+        return sorted(path.relative_to(self.path).as_posix() for path in strays)
 
     def list_unfinished(self) -> list[Path]:
         """The folders of copies that were not completed."""

@@ -36,6 +36,8 @@ def open_store(results: ResultsFolder) -> duckdb.DuckDBPyConnection:
     It reads these two folders and nothing else of the machine or the network.
     """
     connection = duckdb.connect(":memory:")
+    # The bar of a long query would be written between what a command prints.
+    connection.execute("SET enable_progress_bar = false")
     validated = results.path / "patient_level" / "validated"
     folders = ", ".join(quoted(str(folder)) for folder in (results.derived, validated))
     connection.execute(f"SET allowed_directories = [{folders}]")

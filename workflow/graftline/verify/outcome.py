@@ -18,6 +18,18 @@ class Outcome:
         """Add problems of files below the folder `below`."""
         self.problems += [below + problem for problem in problems]
 
+    def add_unnamed(self, problems: list[str], below: str = "") -> None:
+        """Add problems of files below the folder `below`, but for those that speak of a file that is
+        named already: what is in an altered file is no news."""
+        named = {problem.partition(": ")[0] for problem in self.problems}
+        names = {name.rpartition("/")[2] for name in named if "/" in name or "." in name}
+        self.problems += [
+            problem
+            for problem in problems
+            if below + problem.partition(": ")[0] not in named
+            and not names & set(problem.partition(": ")[2].replace(":", "").split())
+        ]
+
     def count(self, kind: str, number: int) -> None:
         """Count `number` things of a kind as looked at."""
         self.checked[kind] = self.checked.get(kind, 0) + number

@@ -13,7 +13,10 @@ from typing import Any
 
 from graftline.errors import GraftlineError
 from graftline.results_folder import ResultsFolder
+from graftline.tables import read_json
 from graftline.verify.numbers import verify_numbers
+from graftline.verify.paper import compare_paper
+from graftline.verify.released import compare_released
 
 ENDPOINTS = "endpoints"
 ANALYSIS = (ENDPOINTS, "origins", "survival", "labels", "arms")
@@ -40,12 +43,21 @@ def verify_estimates(results: ResultsFolder) -> tuple[list[str], int]:
     return [], done["checked"] + done["sums"]
 
 
+def verify_released(results: ResultsFolder) -> list[str]:
+    """Whether what may leave says the same as the registry and the build's record."""
+    aggregate = results.path / "aggregate"
+    paper = compare_paper(aggregate, results.build["build_digest"])
+    records = {one["id"]: one for one in read_json(results.file("aggregate", "numbers.json"))}
+    return [f"aggregate/{problem}" for problem in paper] + compare_released(aggregate, records)
+
+
 def recompute_results(folder: Path) -> dict[str, Any]:
     """`problems` and how many `numbers` and `estimates` of a results folder were computed again."""
     try:
         results = ResultsFolder(folder)
         problems = verify_numbers(results)
         more, estimates = verify_estimates(results)
+        more += verify_released(results)
     except GraftlineError as error:
         return {"problems": [str(error)], "numbers": 0, "estimates": 0}
     except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +14,7 @@ from graftline.numbers.display import format_number
 from graftline.sealed_folder import compare_with_sums, list_all_files
 from graftline.tables import read_json
 from graftline.verify.outcome import Outcome
+from graftline.verify.paper import PAGE, PDF, compare_paper
 
 NUMBERS = "numbers.json"
 
@@ -94,13 +94,21 @@ def verify_released_numbers(aggregate: Path, outcome: Outcome) -> None:
             outcome.problems.append(
                 f"{id}: the registry prints {record['display']}, its value prints as {printed}"
             )
-    html = aggregate / "manuscript.html"
+    outcome.add(compare_released(aggregate, records))
+    outcome.count("released numbers", len(records))
+
+
+def compare_released(aggregate: Path, records: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A sentence for each number that the page or the claims in `aggregate` state otherwise than its
+    released record."""
+    problems = []
+    html = aggregate / PAGE
     if html.is_file():
-        outcome.add(compare_printed(html.read_text("utf-8"), records))
+        problems += compare_printed(html.read_text("utf-8", errors="replace"), records)
     claims = aggregate / "claims.json"
     if claims.is_file():
-        outcome.add(_compare_claims(json.loads(claims.read_text("utf-8")), records))
-    outcome.count("released numbers", len(records))
+        problems += _compare_claims(read_json(claims), records)
+    return problems
 
 
 def verify_aggregate(aggregate: Path, ledger: Path | None) -> Outcome:
@@ -110,6 +118,8 @@ def verify_aggregate(aggregate: Path, ledger: Path | None) -> Outcome:
     )
     verify_released_numbers(aggregate, outcome)
     if ledger is None:
+        papers = [name for name in (PAGE, PDF) if not (aggregate / name).is_file()]
+        outcome.add([f"{name}: is missing" for name in papers] + compare_paper(aggregate))
         outcome.notes.append("no checksums here to compare with: give --ledger FILE")
         return outcome
     records, problems = check_ledger(ledger)
@@ -119,13 +129,17 @@ def verify_aggregate(aggregate: Path, ledger: Path | None) -> Outcome:
     digest = hash_file(file) if file.is_file() else None
     with_these = [record for record in records if record["numbers"] == digest]
     if not with_these:
+        outcome.add(compare_paper(aggregate))
         outcome.problems.append(f"{file}: is of no release of {ledger}")
         return outcome
-    wanted = [_sums_of(record) for record in with_these]
     # Releases may have the same numbers: the one that differs least is meant.
-    found = min((_compare_all(aggregate, sums) for sums in wanted), key=len)
+    found, record = min(
+        ((_compare_all(aggregate, _sums_of(record)), record) for record in with_these),
+        key=lambda one: len(one[0]),
+    )
     outcome.add(found)
-    outcome.count("outputs", len(wanted[-1]))
+    outcome.add_unnamed(compare_paper(aggregate, record["build_digest"]))
+    outcome.count("outputs", len(_sums_of(record)))
     return outcome
 
 

@@ -42,6 +42,7 @@ def verify_ledger(
         outcome.problems.append(f"{cut}/{sequence}: is in the ledger, and its folder is missing")
     for cut, sequence in sorted(folders - entered):
         outcome.problems.append(f"{cut}/{sequence}: is not in the ledger; its record was removed")
+    outcome.add([f"{name}: was added; it is no release" for name in releases.list_strays()])
     newest = choose_latest(records)
     link = releases.latest
     points = str(link.readlink()) if link.is_symlink() else "nothing"
@@ -126,7 +127,13 @@ def verify_release(
     except (GraftlineError, KeyError) as error:
         files = [str(error)]
     outcome.add(files)
-    outcome.count("files", sum(1 for path in folder.rglob("*") if path.is_file()))
+    there = [path for path in folder.rglob("*") if path.is_file()]
+    outcome.count("files", len(there))
+    open_files = [path for path in there if path.stat().st_mode & 0o222]
+    if open_files:
+        first = min(open_files).relative_to(folder)
+        more = f" and {len(open_files) - 1} more files" if len(open_files) > 1 else ""
+        outcome.notes.append(f"{first}{more}: can be written to; a release is sealed read-only")
     try:
         run = read_audit_records(folder / RESULTS)
     except (GraftlineError, ValueError, KeyError) as error:
@@ -143,7 +150,9 @@ def verify_release(
         )
     else:
         project = folder / PROJECT
-        verify_again(folder / RESULTS, lambda results: own_code(project, results), outcome)
+        verify_again(
+            folder / RESULTS, lambda results: own_code(project, results), outcome, f"{RESULTS}/"
+        )
     return _once(outcome)
 
 
