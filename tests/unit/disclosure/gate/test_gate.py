@@ -126,6 +126,27 @@ def test_a_date_of_a_patient_is_found_and_that_of_the_cut_may_stand(tmp_path):
             check(tmp_path, "a.txt", f"on {written}")
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("died on 1996-03-04.", 1),  # a full stop is no decimal point
+        ("died on 19960304.", 1),
+        ("P1.1996-03-04, line 7.1996-03-04.5", 1),
+        ("x1996-03-04y", 1),
+        ("0.19960304 and 19960304.5", 0),
+        ("21996-03-04", 0),
+        ("1996-03-045", 0),
+        ("219960304, 199603041", 0),
+        ("1996-0304, 199603-04", 0),
+        ("1996-03-04 and 19960304", 1),
+        ("1996-03-04 1996-03-05", 2),
+    ],
+)
+def test_a_date_is_found_wherever_it_is_no_part_of_a_number(text, count):
+    found = Identifiers.of([], ["1996-03-04", "1996-03-05"], [])
+    assert found.count_in(text) == count
+
+
 @pytest.mark.parametrize("text", ["12 patients of 35", "P = 0.12", "AB", "Case 12", "12%"])
 def test_a_short_id_is_a_word_of_any_text(tmp_path, text):
     check(tmp_path, "a.txt", text)

@@ -19,7 +19,10 @@ SUBJECT, DATE = "subject", "date"
 MOST_PARTS = 6  # of an id, as in 01-701-1015
 _JOINED = re.compile(r"[^\W_]+(?:[-_./:|][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
-_DATE = re.compile(r"(?<![\d.])(\d{4})(-?)(\d{2})\2(\d{2})(?![\d.])")
+# What stands before it is looked at afterwards: a pattern that looks back first is searched slowly.
+_DATE = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?!\d)")
+_DIGIT_BEFORE, _DECIMALS_AFTER = re.compile(r"\d\Z"), re.compile(r"\.\d")
+_POINT_BEFORE = re.compile(r"\d\.\Z")
 _FIELD = r"(?:subject|patient|participant|usubj|subj|pat)[ _-]?(?:id|no|number|nr|key)?"
 _NAMED = re.compile(rf"\b{_FIELD}[\"']?[ :=#]{{1,3}}[\"']?([^\W_]+(?:[-./][^\W_]+)*)", re.I)
 IS_FIELD = re.compile(
@@ -34,6 +37,17 @@ FEW = 1000
 def _plain(text: str) -> str:
     """An id without case and separators, so that p 017 and P-017 are one."""
     return "".join(_PART.findall(text)).casefold()
+
+
+def _find_days(text: str) -> set[str]:
+    """The dates YYYY-MM-DD, and YYYYMMDD where it is no part of a decimal number, as YYYY-MM-DD."""
+    days = set()
+    for found in _DATE.finditer(text):
+        before = text[max(found.start() - 2, 0) : found.start()]
+        decimals = _POINT_BEFORE.search(before) or _DECIMALS_AFTER.match(text, found.end())
+        if not (_DIGIT_BEFORE.search(before) or (decimals and not found[2])):
+            days.add(f"{found[1]}-{found[3]}-{found[4]}")
+    return days
 
 
 def _is_distinctive(id: str) -> bool:
@@ -90,8 +104,7 @@ class Identifiers:
                         found.add(joined)
         if len(self.ids) > len(self.anywhere):
             found |= {_plain(name) for name in _NAMED.findall(text)} & self.ids
-        days = {f"{year}-{month}-{day}" for year, _, month, day in _DATE.findall(text)}
-        return len(found) + len(days & self.dates)
+        return len(found) + len(_find_days(text) & self.dates)
 
     def _may_stand_in(self, text: str) -> bool:
         """False if no id of `anywhere` can be among the words of `text`: what is quickly seen."""
