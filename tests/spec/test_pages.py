@@ -13,7 +13,7 @@ from tests.spec.full_paper import LONG_WORD, paper_html, paper_pdf
 MM = 72 / 25.4
 # Of the page, in points: the left and right margin, and where text begins and ends.
 SIDE, WIDTH = 22 * MM, 210 * MM
-TOP, BOTTOM = (297 - 24) * MM, 24 * MM
+TOP, BOTTOM = (297 - 22) * MM, 22 * MM
 # The papers are made once, by one worker.
 pytestmark = pytest.mark.xdist_group("pages")
 PAPERS = {"few": (3, 2, "Nausea"), "many": (200, 4, "Nausea"), "long words": (45, 4, LONG_WORD)}

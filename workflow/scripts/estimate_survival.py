@@ -44,7 +44,7 @@ def main(inputs, outputs, *, params):
     texts = {
         "kaplan_meier": survival_text.describe_kaplan_meier(analysis),
         "cumulative_incidence": survival_text.describe_cumulative_incidence(analysis),
-        "forest": survival_forest.describe_forest(),
+        "forest": survival_forest.describe_forest(analysis),
     }
     for name, figure in drawn.items():
         write_svg(figure, outputs[name], data_label=label, alt=texts[name]["alt"])

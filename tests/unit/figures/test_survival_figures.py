@@ -83,8 +83,8 @@ def test_long_numbers_are_written_at_every_second_tick():
     assert space_ticks([0], ["100000"], 1, 20) == 1
 
 
-def test_from_three_panels_on_two_stand_side_by_side():
-    assert [arrange_panels(n) for n in (1, 2, 3, 4, 5)] == [(1, 1), (2, 1), (2, 2), (2, 2), (3, 2)]
+def test_panels_stand_two_side_by_side():
+    assert [arrange_panels(n) for n in (1, 2, 3, 4, 5)] == [(1, 1), (1, 2), (2, 2), (2, 2), (3, 2)]
 
 
 @pytest.mark.parametrize("n_panels", [1, 2, 3])

@@ -21,13 +21,29 @@ def printed(*rows, **options):
 def test_numbers_stand_below_one_another_at_their_units():
     table = printed(("a", "9 (100%)", "x"), ("b", "12.5 (9–14)", "y"), ("c", "NE", "z"))
     cells = [row.cells[0] for row in table.rows]
-    assert [cell.lead for cell in cells] == [1, 0, 1]
+    assert [cell.lead for cell in cells] == [1, 0, 0]
     assert {cell.width for cell in cells} == {len("12.5 (9–14)")}
 
 
-def test_thousands_count_as_units():
+def test_thousands_count_as_units_and_the_space_between_them_is_narrow():
     table = printed(("a", "9", "x"), ("b", "12\u202f345", "y"))
     assert [row.cells[0].lead for row in table.rows] == [5, 0]
+    assert [row.cells[0].indent for row in table.rows] == ["4.4", ""]
+
+
+def test_a_word_for_a_missing_number_ends_at_the_units_and_any_other_begins_with_the_widest():
+    table = printed(
+        ("a", "–", "x"), ("b", "NE (406–NE)", "y"), ("c", "1330 (903–NE)", "z"), ("d", "masked", "")
+    )
+    assert [row.cells[0].indent for row in table.rows] == ["3", "2", "", ""]
+
+
+def test_only_a_word_that_no_column_is_wide_enough_for_is_broken():
+    table = printed(("a" * 23, "1", "b" * 23), ("a", "2", "words of usual length"))
+    assert [(row.breaks, row.cells[1].breaks) for row in table.rows] == [
+        (True, True),
+        (False, False),
+    ]
 
 
 def test_a_column_with_words_is_one_of_words():

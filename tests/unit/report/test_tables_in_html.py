@@ -52,8 +52,8 @@ def test_a_cell_is_a_number_only_where_it_is_the_number_alone():
 
 
 def test_a_column_of_numbers_says_how_its_cells_are_aligned():
-    cell = '<td class="number-column"><span class="aligned" style="width:9ch;padding-left:2ch">'
-    (table,) = read(f"<table><tr><th>a</th>{cell}4 (44%)</span></td><td>words</td></tr></table>")
+    cell = '<td class="number-column" data-aligned="9 2" style="text-indent:2ch">'
+    (table,) = read(f"<table><tr><th>a</th>{cell}4 (44%)</td><td>words</td></tr></table>")
     label, number, words = table.body[0]
     assert (number.in_numbers, number.aligned) == (True, (9, 2))
     assert (label.in_numbers, label.aligned) == (words.in_numbers, words.aligned) == (False, None)

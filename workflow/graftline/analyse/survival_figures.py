@@ -86,7 +86,10 @@ def list_kaplan_meier_panels(
         }
         for key in keys
     ]
-    return [panel for panel in panels if panel["curves"]]
+    # So few events that the disclosure policy shows no step leave nothing to draw.
+    return [
+        panel for panel in panels if any(one["curve"].risk.times.size for one in panel["curves"])
+    ]
 
 
 def _name_causes(analysis: SurvivalAnalysis, series: list[Series]) -> list[str]:

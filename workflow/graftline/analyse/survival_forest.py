@@ -44,14 +44,14 @@ def _row(label: str, id: str, values: Mapping, printed: Mapping, *, limits: bool
     row = {"label": label, "value": number(id), "lower": None, "upper": None, "text": printed[id]}
     if limits:
         row |= {side: number(f"{id}.{side}") for side in ("lower", "upper")}
-        row["text"] += f" ({printed[f'{id}.lower']} to {printed[f'{id}.upper']})"
+        row["text"] += f" ({printed[f'{id}.lower']}–{printed[f'{id}.upper']})"
     return row
 
 
 def list_forest(
     analysis: SurvivalAnalysis, values: Mapping[str, Any], printed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Blocks of rows, one an endpoint of the main text and time, where there is anything to compare.
+    """Blocks of rows, one an endpoint of the main text and time, where there is anything to compare and to draw.
 
     A block has `title` and `rows`: the headline first, then with partial dates at their earliest and
     latest, from other origins, and by other definitions. A row has `label`, `value`, `lower` and
@@ -75,7 +75,7 @@ def list_forest(
             for one, words in _like(analysis, main):
                 other = one.id(one.estimate, item["time"])
                 rows.append(_row(words, other, values, printed, limits=True))
-            if len(rows) > 1:
+            if len(rows) > 1 and any(row["value"] is not None for row in rows):
                 blocks.append({"title": f"{main.label}, {item['label']}", "rows": rows})
     every = [block for blocks in of_time.values() for block in blocks]
     if sum(len(block["rows"]) + 1 for block in every) <= MOST_ROWS:
@@ -83,13 +83,14 @@ def list_forest(
     return next((blocks for blocks in of_time.values() if blocks), [])
 
 
-def describe_forest() -> dict[str, str]:
+def describe_forest(analysis: SurvivalAnalysis) -> dict[str, str]:
     """Caption and alternative text."""
+    origin = analysis.origins[analysis.first_origin]["label"]
     return {
         "caption": (
-            "Estimates of the main text beside those under other choices of origin, definition and of "
-            "days that are not known, with ninety-five per cent confidence intervals where they have "
-            "one. NE: not estimable."
+            f"Estimates of the main text, from {origin} (squares), beside those under other choices of "
+            "origin, definition and of days that are not known (circles), with ninety-five per cent "
+            "confidence intervals where they have one. NE: not estimable."
         ),
         "alt": "Estimates with confidence intervals in rows, the reported one first in each block.",
     }

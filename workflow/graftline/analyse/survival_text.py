@@ -54,7 +54,7 @@ def _rows_of(one: Series, times: list[dict], indent: int) -> list[dict[str, Any]
     counts = [f"{{{one.id('n')}}}", f"{{{one.id('n_events')}}}"]
     return [
         {"label": label, "indent": indent, "cells": [*counts, *estimates, median]},
-        {"label": "patients at risk", "indent": 1, "cells": ["", "", *at_risk, ""]},
+        {"label": "patients at risk", "indent": indent + 1, "cells": ["", "", *at_risk, ""]},
     ]
 
 
@@ -78,7 +78,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
             continue
         rows.append({"label": f"From {origin['label']}", "indent": 0, "cells": []})
         for one in series:
-            rows += _rows_of(one, times, 1)
+            rows += _rows_of(one, times, 1 + bool(one.suffix))
     follow_up = ["{" + analysis.followed.id("n") + "}", ""]
     follow_up += [""] * len(times) + [_with_limits("followup.median")]
     rows.append({"label": "Follow-up (reverse Kaplan-Meier)", "indent": 0, "cells": follow_up})

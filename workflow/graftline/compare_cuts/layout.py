@@ -7,8 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-# A longer table helps nobody; all numbers are in aggregate/cut_comparison.json.
-MOST_ROWS = 120
+# A longer table, or one with what stands behind each estimate, helps nobody; all numbers are in
+# aggregate/cut_comparison.json.
+MOST_ROWS = 34
+BEHIND = {
+    *("at_risk", "censored", "events", "competing", "n_censored", "n_competing"),
+    *("event_maximum", "error", "minimum_alive", "maximum_alive"),
+}
 GROUPS = {
     "cohort": "Patients",
     "exposure": "Exposure",
@@ -35,7 +40,11 @@ def name_groups(endpoints: Mapping[str, Any], origins: Mapping[str, Any]) -> dic
 def lay_out_moved(
     moved: pd.DataFrame, after: Iterable[Record], groups: Mapping[str, str]
 ) -> dict[str, Any] | None:
-    """The table of numbers that moved, by what they are about; None where none did."""
+    """The table of the results that moved, by what they are about; None where none did.
+
+    What stands behind an estimate (patients at risk at a time, those censored, a standard error) and
+    the days of single patients are left out, and the table says so.
+    """
     records = {record["id"]: record for record in after}
     shown = moved[moved["kind"].isin(["moved", "unmoved"])]
     kinds = dict(zip(shown["row_key"], shown["kind"], strict=True))
@@ -44,14 +53,17 @@ def lay_out_moved(
         members.setdefault(base, []).append(number)
     if not members:
         return None
+    left_out = {base for base in members if _stands_behind(base)}
     counted = set(shown["row_key"][shown["n_patients"].notna()])
     headings = list(groups)
-    order = sorted(
-        members,
-        key=lambda base: (
-            headings.index(base.split(".")[0]) if base.split(".")[0] in headings else len(headings)
-        ),
-    )
+
+    def place(base: str) -> int:
+        first = base.split(".")[0]
+        return headings.index(first) if first in headings else len(headings)
+
+    order = sorted((base for base in members if base not in left_out), key=place)
+    if not order:
+        return None
     rows: list[dict[str, Any]] = []
     heading = None
     for base in order[:MOST_ROWS]:
@@ -75,14 +87,26 @@ def lay_out_moved(
             }
         )
     notes = ["Patients: those because of whose rows the number, or one of its limits, moved."]
+    if left_out:
+        notes.append(
+            "Results alone are shown: not the patients at risk, events and censored at each time, "
+            "standard errors, extremes, and the days of single patients."
+        )
     if len(order) > MOST_ROWS:
-        notes.append("The table is cut short; all numbers are in aggregate/cut_comparison.json.")
+        notes.append("The table is cut short.")
+    if len(notes) > 1:
+        notes.append("All numbers that moved are in aggregate/cut_comparison.json.")
     return {
-        "caption": "Numbers that moved since the previous data cut.",
+        "caption": "Results that moved since the previous data cut.",
         "columns": ["", "Previous cut", "This cut", "Patients"],
         "rows": rows,
         "footnotes": notes,
     }
+
+
+def _stands_behind(number: str) -> bool:
+    """Whether `number` is not a result of its own, but what an estimate stands on, or one patient's."""
+    return any(part in BEHIND or part.startswith("case_") for part in number.split("."))
 
 
 def _describe(record: Record) -> str:
@@ -100,7 +124,7 @@ def _cell(base: str, members: list[str], prefix: str) -> str:
         behind.append(f"{{{prefix}{by_end['percent']}}}")
     for low, high in (("lower", "upper"), ("minimum", "maximum")):
         if low in by_end and high in by_end:
-            behind.append(f"{{{prefix}{by_end[low]}}} to {{{prefix}{by_end[high]}}}")
+            behind.append(f"{{{prefix}{by_end[low]}}}–{{{prefix}{by_end[high]}}}")
     return f"{text} ({'; '.join(behind)})" if behind else text
 
 

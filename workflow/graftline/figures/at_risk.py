@@ -12,8 +12,8 @@ from graftline.estimate.risk_set import RiskSets
 LEAST_AT_RISK = 5
 LEAST_SHARE = 0.1
 SMALL_COHORT = 30
-HEADING = 1.4  # lines of a heading, with the room above it
-LINE_MM = 3.4  # of the rows of numbers under an axis
+HEADING = 1.25  # lines of a heading, with the room above it
+LINE_MM = 3.2  # of the rows of numbers under an axis
 DIGIT_MM, GAP_MM = 1.5, 1.6  # a digit of those rows, and the least room between two numbers
 
 
@@ -38,8 +38,8 @@ def cut_steps(risk: RiskSets, values: np.ndarray, before: float) -> tuple[np.nda
 
 
 def arrange_panels(n: int) -> tuple[int, int]:
-    """Rows and columns of `n` panels: below each other, side by side from three on."""
-    columns = 1 if n <= 2 else 2
+    """Rows and columns of `n` panels: two side by side."""
+    columns = min(max(n, 1), 2)
     return math.ceil(n / columns), columns
 
 

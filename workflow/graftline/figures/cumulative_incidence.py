@@ -17,7 +17,7 @@ from graftline.figures.at_risk import (
 from graftline.figures.style import INK, STACK, new_figure, wrap
 
 WIDTH_MM = 170
-AXES_MM = {1: 55, 2: 38}  # by rows of panels; a page holds two
+AXES_MM = {1: 38, 2: 36}  # by rows of panels; a page holds two
 MARGIN_MM = 15  # of a panel, beside its axis
 ABREAST = 2  # panels side by side
 
@@ -57,7 +57,7 @@ def draw_cumulative_incidence(
     rows = -(-len(panels) // columns)
     under_mm = LINE_MM * count_lines(_list_blocks(panels[0]))
     axes_mm = AXES_MM[min(rows, 2)]
-    figure = new_figure(WIDTH_MM, 12 + (axes_mm + 30 + under_mm) * rows)
+    figure = new_figure(WIDTH_MM, 12 + (axes_mm + 21 + under_mm) * rows)
     axes = figure.subplots(
         2 * rows, columns, height_ratios=[axes_mm, under_mm] * rows, sharex=True, squeeze=False
     )

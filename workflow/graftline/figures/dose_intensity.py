@@ -16,7 +16,7 @@ from graftline.figures.at_risk import (
     count_lines,
     write_rows_under,
 )
-from graftline.figures.style import ARM_MARKERS, INK, LINE_COLOURS, new_figure, wrap
+from graftline.figures.style import ARM_MARKERS, INK, LINE_COLOURS, fit_legend, new_figure, wrap
 
 WIDTH_MM, AXES_MM, MARGIN_MM = 170, 36, 18
 SLOT = 0.8  # of the distance of two cycles, which the groups share
@@ -77,8 +77,8 @@ def draw_dose_intensity(drawn: Mapping[str, Any]) -> Figure:
     under = [_blocks(panel, cycles, int(width / 1.5)) for panel in panels]
     under_mm = LINE_MM * max(map(count_lines, under))
     several = len(names) > 1
-    over_mm = (4.5 * len(names) if several else 0) + 6
-    figure = new_figure(WIDTH_MM, over_mm + (AXES_MM + 24 + under_mm) * rows)
+    over_mm = (4.5 * -(-len(names) // fit_legend(names)) if several else 0) + 2
+    figure = new_figure(WIDTH_MM, over_mm + (AXES_MM + 19 + under_mm) * rows)
     axes = figure.subplots(
         2 * rows, columns, height_ratios=[AXES_MM, under_mm] * rows, sharex=True, squeeze=False
     )
@@ -116,5 +116,5 @@ def draw_dose_intensity(drawn: Mapping[str, Any]) -> Figure:
                    linestyle="none" if drawn["singly"] else "-", label=wrap(name, 100), **_style(at))
             for at, name in enumerate(names)
         ]  # fmt: skip
-        figure.legend(handles=handles, loc="outside upper left", ncols=1)
+        figure.legend(handles=handles, loc="outside upper left", ncols=fit_legend(names))
     return figure

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from graftline.figures.style import INK, new_figure, wrap
 
 WIDTH_MM = 170
-LINE_MM, PAD_MM, GAP_MM, FOOT_MM = 3.9, 1.8, 5, 6
-LETTER_MM = 1.62
+LINE_MM, PAD_MM, GAP_MM, FOOT_MM = 3.5, 1.3, 4, 5
+LETTER_MM = 1.52
 TRUNK_MM, ASIDE_MM, MOST_MM = 58, 50, 64  # widths of boxes
 ARROW = {"arrowstyle": "-|>", "color": INK, "linewidth": 0.8, "mutation_scale": 7}
 
@@ -49,7 +49,7 @@ class _Canvas:
         for place, line in enumerate(lines):
             self.axes.text(
                 corner[0] + PAD_MM, top + PAD_MM + (place + 0.5) * LINE_MM, line, va="center_baseline",
-                fontsize=8, weight=400 if place else 600,
+                fontsize=7.5, weight=400 if place else 600,
             )  # fmt: skip
         return top + height
 

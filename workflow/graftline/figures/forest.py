@@ -9,35 +9,43 @@ from matplotlib.figure import Figure
 
 from graftline.figures.style import GRID, INK, LINE_COLOURS, new_figure, wrap
 
-WIDTH_MM, ROW_MM = 170, 4.6
-LABEL, AXIS, TEXT = 0.36, 0.38, 0.26  # shares of the width: names, the axis, numbers
+WIDTH_MM, ROW_MM = 170, 3.7
+LABEL, AXIS, TEXT = 0.41, 0.38, 0.21  # shares of the width: names, the axis, numbers
 LETTERS = 42  # of a name; a longer one is cut
+TITLE_LETTERS = 44  # of a line of a block's title, which stands beside the axis
 
 
 def draw_forest(blocks: Sequence[Mapping[str, Any]]) -> Figure:
     """A row an estimate, as `graftline.analyse.survival_forest.list_forest` gives them: the reported
-    one a filled square, the others open circles. Without blocks the figure says so."""
+    one a filled square in the row of its block's title, the others open circles. Without blocks the
+    figure says so."""
     if not blocks:
         figure = new_figure(WIDTH_MM, 20)
         figure.text(0.5, 0.5, "No estimate was made in more than one way.", ha="center")
         return figure
-    n = sum(len(block["rows"]) + 1 for block in blocks)
-    height = ROW_MM * n + 20
+    titles = [wrap(block["title"], TITLE_LETTERS, most_lines=3).split("\n") for block in blocks]
+    n = sum(
+        len(block["rows"]) + len(title) - 1 for block, title in zip(blocks, titles, strict=True)
+    )
+    height = ROW_MM * n + 19
     figure = new_figure(WIDTH_MM, height)
     figure.set_layout_engine("none")
     axes = figure.add_axes([LABEL, 15 / height, AXIS, ROW_MM * n / height])
-    across = axes.get_yaxis_transform()
+
+    def write(at: float, place: float, text: str, **style: Any) -> None:
+        across = axes.get_yaxis_transform()
+        axes.text(at, place, text, transform=across, va="center", fontsize=7.8, **style)
+
     place = 0
-    for block in blocks:
-        title = wrap(block["title"], 58, most_lines=1)
-        axes.text(-LABEL / AXIS + 0.03, place, title, transform=across, va="center", weight=600)
-        place += 1
+    for block, title in zip(blocks, titles, strict=True):
         for index, row in enumerate(block["rows"]):
-            label = wrap(row["label"], LETTERS, most_lines=1)
-            axes.text(-LABEL / AXIS + 0.07, place, label, transform=across, va="center", fontsize=8)
-            axes.text(1.04, place, row["text"], transform=across, va="center", fontsize=8)
+            if index:
+                write(-LABEL / AXIS + 0.07, place, wrap(row["label"], LETTERS, most_lines=1))
+            for line, words in enumerate(title if not index else []):
+                write(-LABEL / AXIS + 0.03, place + line, words, weight=600)
+            write(1.04, place, row["text"])
             _draw_row(axes, row, place, reported=index == 0)
-            place += 1
+            place += 1 if index else len(title)
     axes.set_ylim(n - 0.4, -0.6)
     axes.set_xlim(-2, 102)
     axes.set_xticks([0, 25, 50, 75, 100])

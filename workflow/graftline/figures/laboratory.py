@@ -10,11 +10,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from graftline.figures.at_risk import capitalise
-from graftline.figures.style import BAND_GREYS, INK, LINE_COLOURS, LINES, new_figure, wrap
+from graftline.figures.style import (
+    BAND_GREYS,
+    INK,
+    LINE_COLOURS,
+    LINES,
+    fit_legend,
+    new_figure,
+    wrap,
+)
 
-WIDTH_MM, PANEL_MM = 170, 46
-COLUMNS = 2
-LETTERS = 46  # of a panel's title
+WIDTH_MM, PANEL_MM = 170, 35
+COLUMNS = 4
+LETTERS = 22  # of a panel's title
 LEAST_BAND = 0.09  # of the axis: a thinner band has no room for its numeral
 
 
@@ -62,7 +70,7 @@ def _draw_group(axes, group: Mapping[str, Any], place: int) -> None:
 
 
 def draw_courses(drawn: Mapping[str, Any]) -> Figure:
-    """The figure of `graftline.analyse.toxicity.courses.list_courses`: a panel an item, two in a row.
+    """The figure of `graftline.analyse.toxicity.courses.list_courses`: a panel an item, four in a row.
     Where there is nothing to draw the figure says so."""
     panels = [
         panel
@@ -75,8 +83,8 @@ def draw_courses(drawn: Mapping[str, Any]) -> Figure:
         return figure
     rows = -(-len(panels) // COLUMNS)
     several = len(drawn["groups"]) > 1
-    legend_mm = 4.5 * len(drawn["groups"]) if several else 0
-    figure = new_figure(WIDTH_MM, 10 + legend_mm + PANEL_MM * rows)
+    legend_rows = -(-len(drawn["groups"]) // fit_legend(drawn["groups"])) if several else 0
+    figure = new_figure(WIDTH_MM, 10 + 4.5 * legend_rows + PANEL_MM * rows)
     axes = figure.subplots(rows, COLUMNS, sharex=True, squeeze=False).ravel()
     figure.get_layout_engine().set(wspace=0.04)
     for place, axis in enumerate(axes):
@@ -91,7 +99,9 @@ def draw_courses(drawn: Mapping[str, Any]) -> Figure:
         axis.axvline(0, color=INK, linewidth=0.5, zorder=1)
         axis.set_ylim(low, high)
         axis.margins(x=0.02)
-        axis.set_title(wrap(capitalise(panel["title"]), LETTERS), loc="left")
+        axis.set_title(
+            wrap(capitalise(panel["title"]), LETTERS, most_lines=3), loc="left", fontsize=7.5
+        )
         axis.tick_params(labelbottom=True)
         if place + COLUMNS >= len(panels):
             axis.set_xlabel("Days from first dose")
@@ -100,5 +110,10 @@ def draw_courses(drawn: Mapping[str, Any]) -> Figure:
             Line2D([], [], label=wrap(capitalise(label), 100), **_style(at))
             for at, label in enumerate(drawn["groups"])
         ]
-        figure.legend(handles=handles, loc="outside upper left", ncols=1, handlelength=3)
+        figure.legend(
+            handles=handles,
+            loc="outside upper left",
+            ncols=fit_legend(drawn["groups"]),
+            handlelength=3,
+        )
     return figure

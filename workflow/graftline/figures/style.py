@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Sequence
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from graftline.tables import write_text  # noqa: E402
 
 FONT = "Source Sans Pro"
 MM_PER_INCH = 25.4
+LEGEND_LETTERS = 100  # in a row of a legend, with its marks
 
 # Okabe and Ito's colours (2008), ordered so that neighbours differ in lightness too.
 ARM_COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
@@ -84,6 +86,11 @@ def wrap(text: str, letters: int, *, most_lines: int = 2) -> str:
     if len(lines) > most_lines:
         lines = [*lines[: most_lines - 1], lines[most_lines - 1][: max(letters, 1) - 1] + "…"]
     return "\n".join(lines)
+
+
+def fit_legend(labels: Sequence[str]) -> int:
+    """In how many columns a legend of `labels` fits a figure as wide as the page: all, or one."""
+    return len(labels) if sum(len(label) + 8 for label in labels) <= LEGEND_LETTERS else 1
 
 
 def new_figure(width_mm: float, height_mm: float) -> Figure:

@@ -83,7 +83,7 @@ def _draw_panel(
 def draw_kaplan_meier(
     panels: Sequence[dict[str, Any]], ticks: Sequence[float], time_label: str
 ) -> Any:
-    """A figure with one panel above the other; from three on, two side by side.
+    """A figure with its panels, two side by side.
 
     Each of `panels` has `title` and `curves`; each curve `curve` (KaplanMeier), `label`, what is said
     of it above the axes, and `at_risk`, `events` and `censored`, what is printed under each of
@@ -100,7 +100,7 @@ def draw_kaplan_meier(
             one["line"] = LINES[place % len(LINES)]
     rows, columns = arrange_panels(len(panels))
     under_mm = LINE_MM * max(count_lines(_list_blocks(panel["curves"])) for panel in panels)
-    over_mm = 22 + 4.5 * max(len(panel["curves"]) for panel in panels) * columns
+    over_mm = 18 + 4.5 * max(len(panel["curves"]) for panel in panels) * columns
     axes_mm = min(AXES_MM, max(LEAST_AXES_MM, (MOST_MM - 6) / rows - over_mm - under_mm))
     figure = new_figure(WIDTH_MM, 6 + (axes_mm + over_mm + under_mm) * rows)
     width = WIDTH_MM / columns - MARGIN_MM

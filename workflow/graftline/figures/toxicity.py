@@ -34,7 +34,7 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     panel_mm = (WIDTH_MM - LABEL_MM) / len(panels) - 4
     titles = [wrap(_title(panel), int(panel_mm / 1.7), most_lines=6) for panel in panels]
     title_mm = 4 * max(title.count("\n") for title in titles)
-    row_mm = 6.2 if len(items) > 12 else 7
+    row_mm = 5.4
     figure = new_figure(WIDTH_MM, 30 + title_mm + row_mm * max(len(items), 3))
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     widest = max([panel["n"] or _longest_bar(panel) for panel in panels] + [1])

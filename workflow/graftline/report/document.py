@@ -21,7 +21,7 @@ from graftline.report.bibliography import (
 )
 from graftline.report.checklists import asks_for, ids_in, place_items
 from graftline.report.entries import group_entries, link_to_entries
-from graftline.report.layouts import aligned_style, print_table
+from graftline.report.layouts import print_table
 from graftline.report.numbers_in_text import NumbersInText, leave_out_masked_brackets
 from graftline.report.prose import own_texts, render_prose, render_sentence
 from graftline.report.quality_table import lay_out_quality
@@ -204,6 +204,7 @@ def render_html(
         words=numbers.words,
         value=numbers.value,
         masked=numbers.masked,
+        undisclosed=numbers.undisclosed,
         of=numbers.of,
         has=numbers.has,
         fill=numbers.fill,
@@ -221,7 +222,6 @@ def render_html(
         prose=section_of(prose, numbers),
         sentence=lambda text: render_sentence(text, numbers, "study.yaml"),
         print_table=lambda layout: print_table(layout, numbers.fill),
-        aligned_style=aligned_style,
         source=lambda kind, name: sources[kind, name],
         fonts_css=Markup(styles["fonts_css"]),
         style_css=Markup(styles["style_css"]),

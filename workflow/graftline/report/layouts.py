@@ -12,29 +12,36 @@ from markupsafe import Markup
 
 # What a cell of numbers may begin with: a figure, a sign before it, or a word for a missing one.
 _NUMERIC = re.compile(r"[<>−-]?\d")
-_NOTHING = {"", "–", "NE", "NR", "masked"}
+_NOTHING = re.compile(r"(–|NE|NR|masked)?(?= |$)")
 # The part of a cell before the character that all cells of a column have below one another.
 _UNITS = re.compile(r"[<>−-]?\d[\d\u202f]*")
+_SHORT_WORD = re.compile(r"(–|NE|NR)(?= |$)")
 # From how many characters in a row on a table is set smaller, and its cells may wrap.
 DENSE = 84
 WRAPPED = 118
 # With more columns than this a wide table is set as small as can be read.
 MANY_COLUMNS = 12
-# How wide, in characters, a cell is at the most in a table whose cells wrap.
-WIDEST = 15
 # A row's label of so many characters does not wrap.
 SHORT = 14
+# A word of more characters than this is broken where its column is narrower.
+LONG_WORD = 22
+# How much narrower than a figure the space between thousands is.
+NARROW_SPACE = "\u202f"
+SPACE_CH = 0.6
 
 
 @dataclass(frozen=True)
 class Cell:
     """`html` as printed. In a column of numbers `lead` is how many characters wide the units are at
-    the widest, less this cell's own; `width` is that of the widest cell."""
+    the widest, less this cell's own, `indent` the same in widths of a figure, and `width` the
+    characters of the widest cell. `breaks`: it holds a word that no column is wide enough for."""
 
     html: Markup
     is_number: bool
     lead: int = 0
     width: int = 0
+    indent: str = ""
+    breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Row:
     indent: int
     is_term: bool
     cells: list[Cell]
+    breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,37 +75,46 @@ class PrintedTable:
     short_labels: bool
 
 
-def aligned_style(cell: Cell, density: str) -> str:
-    """What puts the units of a column's cells below one another; a ch is as wide as a figure."""
-    width = min(cell.width, WIDEST) if "wrapped" in density else cell.width
-    return f"width:{width}ch;padding-left:{cell.lead}ch"
-
-
 def _text(html: Markup) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 def _holds_numbers(texts: list[str]) -> bool:
     """Whether a column is one of numbers: every cell is one, or says that there is none."""
-    said = [text for text in texts if text not in _NOTHING]
-    return all(_NUMERIC.match(text) for text in said)
+    return all(_NUMERIC.match(text) or _NOTHING.match(text) for text in texts)
 
 
-def _units(text: str) -> int:
-    found = _UNITS.match(text)
-    return len(found[0]) if found else min(len(text), 1)
+def _has_long_word(text: str) -> bool:
+    return any(len(word) > LONG_WORD for word in re.split(r"[\s-]", text))
+
+
+def _units(text: str) -> str:
+    """What of `text` stands before the decimal point; of a short word for a missing number, it."""
+    found = _UNITS.match(text) or _SHORT_WORD.match(text)
+    return found[0] if found else ""
+
+
+def _width(units: str) -> float:
+    """How wide `units` is, in figures."""
+    return len(units) - SPACE_CH * units.count(NARROW_SPACE)
 
 
 def _align(column: list[Markup]) -> list[Cell]:
     texts = [_text(html) for html in column]
     if not _holds_numbers(texts):
-        return [Cell(html, False) for html in column]
-    filled = [text for text in texts if text]
-    most = max(map(_units, filled), default=0)
-    width = max((most - _units(text) + len(text) for text in filled), default=0)
+        return [
+            Cell(html, False, breaks=_has_long_word(text))
+            for html, text in zip(column, texts, strict=True)
+        ]
+    units = [_units(text) for text in texts]
+    most, widest = (max(map(of, units), default=0) for of in (len, _width))
+    # A word that is no number begins where the widest number does.
+    leads = [most - len(unit) if unit else 0 for unit in units]
+    room = [widest - _width(unit) if unit else 0 for unit in units]
+    width = max((lead + len(text) for lead, text in zip(leads, texts, strict=True)), default=0)
     return [
-        Cell(html, True, most - _units(text) if text else 0, width)
-        for html, text in zip(column, texts, strict=True)
+        Cell(html, True, lead, width, f"{indent:.1f}".removesuffix(".0") if indent else "")
+        for html, lead, indent in zip(column, leads, room, strict=True)
     ]
 
 
@@ -132,6 +149,7 @@ def print_table(layout: Mapping[str, Any], fill: Callable[[str], Markup]) -> Pri
             row.get("indent", 0),
             bool(row.get("term")),
             list(next(aligned)) if cells else [],
+            _has_long_word(row["label"]),
         )
         for row, cells in zip(layout["rows"], filled, strict=True)
     ]

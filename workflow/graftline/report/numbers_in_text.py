@@ -155,8 +155,11 @@ class NumbersInText:
 
     def of(self, number: str) -> str:
         """ "of " between a count in words and its noun, where the count is not disclosed."""
-        said = self.masked(number) and not self.record(number)["display"].startswith("<")
-        return "of " if said else ""
+        return "of " if self.undisclosed(number) else ""
+
+    def undisclosed(self, number: str) -> bool:
+        """Whether `number` is masked and not even told to be under a limit: prose does without it."""
+        return self.masked(number) and not self.record(number)["display"].startswith("<")
 
     def printed_records(self) -> list[Mapping[str, Any]]:
         """The records of the numbers that were printed, by id."""

@@ -15,8 +15,8 @@ _SUPERSCRIPTS = str.maketrans(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
-# What `graftline.report.document.aligned_style` writes.
-_ALIGNED = re.compile(r"width:(\d+)ch;padding-left:(\d+)ch")
+# What `report/macros.html.j2` writes of `graftline.report.layouts.Cell`: its width and its lead.
+_ALIGNED = re.compile(r"(\d+) (\d+)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Cell:
     aligned: tuple[int, int] | None
     columns: int
     rows: int
-    indent: bool
+    indent: int
     element: etree._Element
 
 
@@ -131,8 +131,7 @@ def _single_number(element: etree._Element, records: Mapping[str, Any]) -> Any:
 
 
 def _alignment(cell: etree._Element) -> tuple[int, int] | None:
-    (span,) = cell.xpath("./span[@class='aligned']") or [None]
-    found = None if span is None else _ALIGNED.fullmatch(span.get("style", ""))
+    found = _ALIGNED.fullmatch(cell.get("data-aligned", ""))
     return (int(found[1]), int(found[2])) if found else None
 
 
@@ -146,7 +145,7 @@ def _cells(row: etree._Element, records: Mapping[str, Any]) -> list[Cell]:
             aligned=_alignment(cell),
             columns=int(cell.get("colspan", 1)),
             rows=int(cell.get("rowspan", 1)),
-            indent=has_class(cell, "indent"),
+            indent=sum(has_class(cell, level) for level in ("indent", "deeper", "deepest")),
             element=cell,
         )
         for cell in row

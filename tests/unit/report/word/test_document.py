@@ -166,9 +166,8 @@ def test_the_appendix_of_numbers_is_left_out_and_said_to_be_elsewhere():
 
 
 def number(text, width, free=0):
-    style = f"width:{width}ch;padding-left:{free}ch"
     text = f'<i data-number-id="x.n">{text}</i>'
-    return f'<td class="number-column"><span class="aligned" style="{style}">{text}</span></td>'
+    return f'<td class="number-column" data-aligned="{width} {free}">{text}</td>'
 
 
 ROWS = """<tr><th colspan="3">Blood</th></tr>
