@@ -145,6 +145,24 @@ def test_a_figure_that_gives_a_masked_count_away_stops_the_build():
         print_masked({"a": {1: 3}, "b": {1: 10}}, numbers, pinned=["n", "n.b"])
 
 
+def test_what_one_analysis_masks_and_another_draws_is_known():
+    # All are of grade I: an analysis masked those, and a figure shows how many there are in all.
+    numbers = [declare("n"), declare("n.a", arm="a"), declare("n.b", arm="b")]
+    numbers.append(declare("first", grade=1))
+    counts = {"a": {1: 3}, "b": {1: 10}}
+    assert print_masked(counts, numbers, masked=["first"])["n"] == "masked"
+    shown = print_masked(counts, numbers, masked=["first"], pinned=["n"])
+    assert shown == {"n": "13", "n.a": "<5", "n.b": "masked", "first": "masked"}
+    with pytest.raises(GraftlineError, match="figure"):
+        print_masked(counts, numbers, masked=["first"], pinned=["n", "n.b"])
+
+
+def test_how_many_there_are_in_all_is_known_though_no_number_says_it():
+    # Another analysis prints that there are 13: 10 of arm b would tell the 3 of arm a.
+    numbers = [declare(f"n.{arm}", whole={"arm": arm}) for arm in "ab"]
+    assert print_masked({"a": {1: 3}, "b": {1: 10}}, numbers) == {"n.a": "<5", "n.b": "masked"}
+
+
 def test_a_table_that_does_not_say_whose_its_rows_are_is_refused():
     frame = make_patients({"a": {1: 8}}).drop(columns="subject_id")
     with pytest.raises(GraftlineError, match="patients does not say whose"):

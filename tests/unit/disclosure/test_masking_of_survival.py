@@ -63,3 +63,15 @@ def test_two_who_were_followed_to_the_cut_are_not_what_lost_patients_leave_of_th
     shown = print_masked(patients, 40)
     told = [shown[f"os.{name}"] for name in ("n_censored", "n_lost")]
     assert told != ["27", "25"] and "masked" in told
+
+
+def test_two_who_are_not_of_an_endpoint_s_population_are_not_what_it_leaves_of_all():
+    # Survival is of 35, relapse-free survival of the 33 who were in remission.
+    everybody = make_endpoints([(50, 0)] * 15 + [(700, 1)] * 20)
+    rows = everybody.iloc[:33]
+    in_remission = rows.assign(endpoint="rfs", row_key=rows["subject_id"] + "/rfs")
+    frames = {"endpoints": pd.concat([everybody, in_remission], ignore_index=True)}
+    rfs = Series("rfs", ENDPOINT, "", "relapse-free survival", {}, 0)
+    records = evaluate(declare_counts(OS) + declare_counts(rfs), frames, masking=True)
+    shown = {one["id"]: one["display"] for one in mask_records(records, Policy(False, 5))}
+    assert (shown["os.n"], shown["rfs.n"]) == ("35", "masked")

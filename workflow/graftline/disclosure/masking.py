@@ -45,15 +45,18 @@ def choose_masked(
     must stay, because a figure shows them. Raises GraftlineError if that is not possible.
     """
     counts, pinned = sums.counts, set(pinned)
-    shown = {key for key, count in counts.items() if count.shown_by}
+    # How many there are in all is told somewhere, by another analysis if not by this one.
+    shown = {key for key, count in counts.items() if count.shown_by} | sums.populations
     sensitive = {key for key in counts if _is_small(sums, key, policy)}
     masked, vague = set(masked) | (shown & sensitive), set()
     values = {key: count.n for key, count in counts.items()}
     wholes = {key for relation in sums.relations for key, factor in relation.items() if factor > 0}
 
     def cost(key: Key) -> tuple:
-        """What masking it loses: a whole of others the most, then by records, then by its size."""
-        return key in wholes, len(counts[key].shown_by), counts[key].n, key
+        """What masking it loses: a population the most and the larger the more, then a whole of others,
+        then by records, then by its size."""
+        n, by = counts[key].n, len(counts[key].shown_by)
+        return (True, n, by, key) if key in sums.populations else (False, key in wholes, by, n, key)
 
     def audit(spoken_of: set[Key]) -> Unknowns:
         bounds = {key: _bounds(sums, key, policy, spoken_of) for key in unknown}
@@ -82,8 +85,10 @@ def choose_masked(
                 place & some for some in (smaller - wholes, smaller, free) for place in (near, part)
             ]
             if key not in still_told:  # "<5" says too much, and no other count
-                spoken = masked & sensitive - vague
-                places = [near & spoken, part & spoken, *places]
+                # A larger one that is masked prints like a small one of which no more is said.
+                spoken, silent = masked & sensitive - vague, masked - sensitive - vague
+                said = [place & some for some in (spoken, silent) for place in (near, part)]
+                places = [*said, *places]
             options = next((place for place in places if place), None)
             if options is None and changed:
                 continue
@@ -93,6 +98,8 @@ def choose_masked(
                     "main text (endpoints.*.report in study.yaml) or set disclosure.mask_below higher"
                 )
             one = min(options, key=cost)
+            if changed and one in sums.populations:
+                continue  # what else was masked may do
             (vague if one in masked else masked).add(one)
             changed.add(one)
 
@@ -145,7 +152,8 @@ def mask_records(
         if record["id"] in before and record["statistic"]["name"] not in SHARES
         for key in shows.get(record["id"], ())
     }
-    chosen, vague = choose_masked(sums, policy, pinned=seen, masked=hidden)
+    # What one analysis masks and another's figure shows is known.
+    chosen, vague = choose_masked(sums, policy, pinned=seen, masked=hidden - seen)
     released = []
     for record in records:
         keys = shows.get(record["id"], set())

@@ -109,6 +109,16 @@ class _Builder:
         self.keep(relation)
         return True
 
+    def relate_to_everybody(
+        self, shown: Iterable[Mapping[str, Any]], whole: tuple[Key, Mapping]
+    ) -> None:
+        """`whole` as a part of the last of `shown`: the patients of a table, and of a group of it."""
+        found = [self.add(one, None) for one in shown]
+        self.sums.populations |= {key for key, _ in (*found, whole)}
+        (key, _), everybody = whole, found[-1]
+        if key[0] == everybody[0][0] == "patients" and key != everybody[0]:
+            self.relate(everybody, [whole])
+
     def keep(self, relation: dict[Key, int]) -> None:
         relation = {
             key: factor
@@ -200,9 +210,9 @@ def find_sums(records: Iterable[Mapping[str, Any]]) -> Sums:
         added = [build.add(shown, record["id"]) for shown in stands["shows"]]
         if stands["whole"]:
             whole = build.add(stands["whole"], None)
+            build.relate_to_everybody(stands["everybody"], whole)
             for shown, one in zip(stands["shows"][:1], added, strict=False):
                 if one[0] != whole[0]:
-                    build.sums.populations.add(whole[0])
                     build.relate(whole, [one])
                 what, _, rest = shown["op"].partition("/")
                 if rest:

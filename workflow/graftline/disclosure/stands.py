@@ -9,16 +9,27 @@ import numpy as np
 import pandas as pd
 
 from graftline.disclosure.cells import WRITTEN, PatientSets
+from graftline.disclosure.conditions import read_query
 from graftline.numbers.changes import DATES
 from graftline.numbers.statistics import SHARES
 
 ALL = "all"  # the rows of a query as they are
+GROUPS = ("arm", "diagnosis")  # columns by which patients are parted, of which everybody is told
 ORDERED = ("minimum", "maximum", "median", "quantile")
 CURVES = ("km", "reverse_km", "aalen_johansen")
 COUNTS_OF_CURVES = ("at_risk", "events", "censored")
 TESTS = ("log_rank", "exact_log_rank", "gray", "hazard_ratio")
 
 Stands = dict[str, Any]
+NOTHING: Stands = {
+    "shows": [],
+    "whole": None,
+    "everybody": [],
+    "ever": None,
+    "needs": [],
+    "tied": False,
+    "beside": None,
+}
 Rows = Callable[[str, str], np.ndarray]
 
 
@@ -30,7 +41,7 @@ class _Stands:
     """Cells of one record. `rows` returns where the rows of a query stand in a table."""
 
     def __init__(self, record: Mapping[str, Any], frames, sets: PatientSets, rows: Rows):
-        self.record, self.sets = record, sets
+        self.record, self.sets, self.rows = record, sets, rows
         self.table = record["table"]
         self.frame: pd.DataFrame = frames[self.table]
         self.arguments = record["statistic"]["arguments"]
@@ -39,6 +50,16 @@ class _Stands:
 
     def cell(self, positions: np.ndarray) -> dict[str, Any]:
         return self.sets.cell(self.table, positions)
+
+    def everybody(self) -> list[dict[str, Any]]:
+        """All patients of the table, and those of the record's group, whether considered or not."""
+        conditions = read_query(self.record["considered_sql"])[1]
+        held = sorted(one for name in GROUPS for one in conditions.get(name, ()))
+        found = []
+        for where in dict.fromkeys(["", f" WHERE {' AND '.join(held)}" if held else ""]):
+            sql = f"SELECT row_key FROM {self.table}{where} ORDER BY row_key"
+            found.append(_shown(ALL, sql, self.cell(self.rows(self.table, sql)), distinct=True))
+        return found
 
     def column(self, name: str, positions: np.ndarray | None = None) -> pd.Series:
         return self.frame[name].take(self.selected if positions is None else positions)
@@ -184,6 +205,7 @@ def describe(
     """What `record` stands on; None for what people wrote, which is of no patient.
 
     `shows`: counts that anybody can read off it; `whole`: the set that its count was chosen from;
+    `everybody`: the patients of the table, and of the group, that the whole was chosen from;
     `ever`: of a count up to a time of a curve, the same at its end;
     `needs`: sets that must not be small for its value to be shown, and, where it is `tied` to them, whose
     counts must not be masked, since it could give them away; `beside`: how many patients lie on
@@ -209,5 +231,6 @@ def describe(
         found = _change(of)
     else:  # a value of one row, a sum, whatever is added later
         found = {"needs": [of.cell(of.selected)]} | ({"beside": 1} if name == "value" else {})
-    nothing = {"shows": [], "whole": None, "ever": None, "needs": [], "tied": False, "beside": None}
-    return nothing | found
+    if found.get("whole"):
+        found = found | {"everybody": of.everybody()}
+    return NOTHING | found
