@@ -76,11 +76,14 @@ class _Builder:
         count = self.sums.counts.setdefault(key, Count(n, cell["patients"]))
         if record:
             count.shown_by.add(record)
-        if not shown["distinct"]:
+        # Of one row each, patients are counted by rows as well.
+        single = cell["rows"] == cell["patients"]
+        if not shown["distinct"] or single:
             self._by_rows[tuple(cell["row_set"])] = key
         table, conditions = read_query(shown["sql"])
-        query = _Query(shown["op"], shown["distinct"], table, frozenset(conditions.items()))
-        self.queries.setdefault(query, (key, cell))
+        for distinct in (True, False) if single else (shown["distinct"],):
+            query = _Query(shown["op"], distinct, table, frozenset(conditions.items()))
+            self.queries.setdefault(query, (key, cell))
         return key, cell
 
     def relate(self, whole: tuple[Key, Mapping], parts: list[tuple[Key, Mapping]]) -> bool:
@@ -114,7 +117,10 @@ class _Builder:
     ) -> None:
         """`whole` as a part of the last of `shown`: the patients of a table, and of a group of it."""
         found = [self.add(one, None) for one in shown]
-        self.sums.populations |= {key for key, _ in (*found, whole)}
+        # Of one row a patient: those of whom anything at all is recorded are no population.
+        self.sums.populations |= {
+            key for key, cell in (*found, whole) if cell["rows"] == cell["patients"]
+        }
         (key, _), everybody = whole, found[-1]
         if key[0] == everybody[0][0] == "patients" and key != everybody[0]:
             self.relate(everybody, [whole])

@@ -28,11 +28,12 @@ def zipped(**members):
     return file.getvalue()
 
 
-def pdf(shown="", title="", attached=b"", more=b""):
-    """A PDF as small as the gate reads one: glyph n of its font is the character n + 31."""
+def pdf(shown="", title="", attached=b"", more=b"", form=b""):
+    """A PDF as small as the gate reads one: glyph n of its font is the character n + 31. `form`: what
+    the stream that shows the text says of itself."""
     glyphs = "".join(f"{ord(letter) - 31:04x}" for letter in shown)
     streams = {
-        3: (b"", f"BT /F 9 Tf [<{glyphs[:8]}>-20<{glyphs[8:]}>] TJ ET".encode()),
+        3: (form, f"BT /F 9 Tf [<{glyphs[:8]}>-20<{glyphs[8:]}>] TJ ET".encode()),
         5: (b"", b"1 beginbfrange <0001> <00f0> <0020> endbfrange"),
         6: (b"/Type /EmbeddedFile", attached),
     }
@@ -111,6 +112,19 @@ def test_text_and_title_of_a_pdf_are_read(tmp_path, part):
     check(tmp_path, "a.pdf", pdf(**{part: "nobody"}))
     with pytest.raises(GraftlineError, match="holds"):
         check(tmp_path, "a.pdf", pdf(**{part: f"of {WHO}"}))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b"/Type /XObject /Subtype /Form /Group <</S /Transparency /CS [/ICCBased 9 0 R]>>",
+        b"/Subtype /Form /Resources <</ProcSet [/PDF /Text /ImageB] /XObject <</Image1 9 0 R>>>>",
+    ],
+)
+def test_text_of_a_figure_is_read_though_it_is_drawn_with_colours_and_pictures(tmp_path, form):
+    check(tmp_path, "a.pdf", pdf("nobody", form=form))
+    with pytest.raises(GraftlineError, match="holds"):
+        check(tmp_path, "a.pdf", pdf(f"of {WHO}", form=form))
 
 
 def test_a_file_attached_to_a_pdf_is_read(tmp_path):

@@ -28,15 +28,11 @@ _SHOWN = re.compile(
     re.S,
 )
 _MAP = re.compile(rb"beginbf(char|range)(.*?)endbf\1", re.S)
-_PICTURES = (
-    b"/Image",
-    b"/Type1C",
-    b"/CIDFontType0C",
-    b"/OpenType",
-    b"/XRef",
-    b"/Length1",
-    b"/ICCBased",
+# Streams without text, by what they say of themselves; a form only names the pictures that it uses.
+_WITHOUT_TEXT = re.compile(
+    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Type\s*/XRef\b|/Length1\b"
 )
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, bytes, bytes | None]]:
@@ -150,7 +146,7 @@ def read_pdf(data: bytes) -> Iterator[tuple[str | None, str | bytes]]:
         if b"/ObjStm" in content:
             objects |= _read_packed(content, _unpack(content, stream))
             continue
-        if any(kind in content for kind in _PICTURES):
+        if _WITHOUT_TEXT.search(content) and not _FORM.search(content):
             continue
         streams[number] = _unpack(content, stream)
     if not objects:
