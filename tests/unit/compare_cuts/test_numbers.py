@@ -70,9 +70,37 @@ def test_an_estimate_at_a_time_moved_because_of_what_differs_until_then():
     assert patients(moved) == {"os.survival.200": "P02"}
 
 
+@pytest.mark.parametrize(
+    ("what", "before", "after", "because"),
+    [
+        ("at_risk", "1", "2", "P04"),
+        ("events", "1", "2", "P02"),
+        ("censored", "2", "0", "P02, P04"),
+    ],
+)
+def test_a_count_of_a_curve_moved_because_of_those_who_are_counted_in_one_cut(
+    what, before, after, because
+):
+    # Until day 200: P02 was censored on day 100 and died on day 120; P04 was censored on day 150 and is
+    # followed on; P03 was and is at risk.
+    was = BEFORE | {"P04": (150, 0)}
+    now = BEFORE | {"P02": (120, 1), "P03": (400, 0), "P04": (350, 0)}
+    count = number(f"os.{what}.200", "km", arguments={"time": 200, "what": what})
+    moved, _ = compare(was, now, count)
+    assert moved[["before", "after"]].values.tolist() == [[before, after]]
+    assert patients(moved) == {f"os.{what}.200": because}
+
+
 def test_a_patient_who_is_new_moves_what_he_is_counted_in():
     moved, _ = compare(BEFORE, BEFORE | {"P04": (10, 0)}, number("os.n"))
     assert patients(moved) == {"os.n": "P04"}
+
+
+def test_a_new_patient_moves_no_count_that_he_is_not_in():
+    after = BEFORE | {"P02": (120, 1), "P04": (10, 0)}
+    rate = number("os.rate", "percent", EVENTS.selected, display="percent")
+    moved, _ = compare(BEFORE, after, EVENTS, rate)
+    assert patients(moved) == {"os.n_events": "P02", "os.rate": "P02, P04"}
 
 
 def test_of_many_patients_all_are_counted_and_the_first_are_named(monkeypatch):

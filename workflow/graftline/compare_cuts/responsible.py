@@ -17,6 +17,8 @@ Record = Mapping[str, Any]
 Frames = Mapping[str, pd.DataFrame]
 # What estimators and comparisons of groups read of a row.
 ESTIMATOR_COLUMNS = ("time", "entry", "status", "cnsr")
+# Numbers of a curve that count patients.
+COUNTED = ("at_risk", "events", "censored")
 # More rows and patients are counted and not listed: nobody reads them, and they would fill the disk.
 MOST_LISTED = 1000
 ROW_COLUMNS = ["number", "derived_table", "derived_key"]
@@ -38,6 +40,7 @@ class _Table:
         self.keys = pd.Index(both["row_key"], dtype=object)
         self.codes, self.subjects = pd.factorize(both["subject_id"], sort=True)
         self._differing: dict[tuple[Any, ...], np.ndarray] = {}
+        self._counted: dict[tuple[Any, ...], np.ndarray] = {}
 
     def mark(self, keys: Any) -> np.ndarray:
         """Truth values: the rows that have one of `keys`."""
@@ -55,6 +58,23 @@ class _Table:
         if read not in self._differing:
             self._differing[read] = self.mark(_compare(*self.frames, list(columns), until))
         return self._differing[read]
+
+    def counted(self, side: int, what: str, time: float, cause: int | None) -> np.ndarray:
+        """The rows of one cut that are at risk at `time`, or have an event (of `cause`, if given) or are
+        censored up to it."""
+        asked = (side, what, time, cause)
+        if asked not in self._counted:
+            frame = self.frames[side]
+            until = frame["time"].le(time)
+            of_cause = frame["status"].gt(0) if cause is None else frame["status"].eq(cause)
+            counted = {
+                "at_risk": frame["time"].ge(time)
+                & (frame["entry"].lt(time) | frame["entry"].eq(0)),
+                "events": until & of_cause,
+                "censored": until & frame["status"].eq(0),
+            }[what]
+            self._counted[asked] = self.mark(frame["row_key"][counted.fillna(False).to_numpy(bool)])
+        return self._counted[asked]
 
 
 def _compare(before: pd.DataFrame, after: pd.DataFrame, columns: list[str], until: float | None):
@@ -97,7 +117,8 @@ def find_responsible(
     its patients (number, n_patients, patients), of both at the most `MOST_LISTED` by name.
 
     The rows are those that one cut selected or considered and the other did not, and those of both in
-    which a cell differs that the statistic reads. The pairs are (previous cut, this cut). Numbers of
+    which a cell differs that the statistic reads; of a count, those that are counted in one cut and not
+    in the other. The pairs are (previous cut, this cut). Numbers of
     tables that are not about patients have none.
     """
     by_id = [{record["id"]: record for record in one} for one in records]
@@ -122,10 +143,18 @@ def find_responsible(
             tables[name] = _Table(frames[0][name], frames[1][name])
         table = tables[name]
         columns = _columns_read(other, frames[1][name])
-        until = other["statistic"]["arguments"].get("time") if "time" in columns else None
+        statistic, arguments = other["statistic"]["name"], other["statistic"]["arguments"]
+        until = arguments.get("time") if "time" in columns else None
         was, now = chosen(0, name, one["selected_sql"]), chosen(1, name, other["selected_sql"])
-        found = (was ^ now) | (was & now & table.differing(columns, until))
-        found |= chosen(0, name, one["considered_sql"]) ^ chosen(1, name, other["considered_sql"])
+        counts = statistic in ("km", "aalen_johansen") and arguments.get("what") in COUNTED
+        if until is not None and counts:
+            asked = (arguments["what"], until, arguments.get("cause"))
+            found = (was & table.counted(0, *asked)) ^ (now & table.counted(1, *asked))
+        else:
+            found = (was ^ now) | (was & now & table.differing(columns, until))
+            if statistic != "count":
+                considered = (one["considered_sql"], other["considered_sql"])
+                found |= chosen(0, name, considered[0]) ^ chosen(1, name, considered[1])
         places = np.flatnonzero(found)
         rows += [(number, name, key) for key in table.keys[places[:MOST_LISTED]]]
         who = table.subjects[np.unique(table.codes[places])]
