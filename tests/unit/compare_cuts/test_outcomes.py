@@ -86,8 +86,8 @@ def test_worst_grades_that_changed_came_or_went_are_told_on_the_main_scale():
         text = dict.fromkeys(("row_key", "subject_id", "scale", "item"), "string[pyarrow]")
         return pd.DataFrame(rows).astype(text | {"grade": "Int64"})
 
-    before = worst(ANY=1, FEVER=1, NAUSEA=2, PAIN=0)
-    after = worst(ANY=3, FEVER=3, NAUSEA=2, DIARRHOEA=1, COUGH=0)
+    before = worst(ANY=1, ANY_CTC=2, FEVER=1, NAUSEA=2, PAIN=0)
+    after = worst(ANY=3, ANY_CTC=3, FEVER=3, NAUSEA=2, DIARRHOEA=1, COUGH=0)
     changes = compare({"P01": {}}, {"P01": {}}, toxicity_worst=(before, after))
     assert told(changes, "record_key", "before", "after") == [
         ("grade", "P01", "DIARRHOEA", "", "1"),

@@ -11,6 +11,7 @@ from graftline.compare_cuts.changes import concat_changes, make_changes
 from graftline.validation.findings import as_text
 
 DEAD = "DEAD"
+NO_ITEM = ("ANY", "ANY_CTC")  # the worst of all items, and with signs of another scale
 
 
 def compare_outcomes(
@@ -113,8 +114,7 @@ def _compare_endpoints(before, after, subjects) -> list[pd.DataFrame]:
 
 
 def _compare_grades(before, after, scale) -> list[pd.DataFrame]:
-    # ANY is the worst of all items, not an item.
-    before, after = (frame[frame["item"].ne("ANY")] for frame in (before, after))
+    before, after = (frame[~frame["item"].isin(NO_ITEM)] for frame in (before, after))
     if scale:
         before, after = (frame[frame["scale"].eq(scale)] for frame in (before, after))
     both = set(before["subject_id"]) & set(after["subject_id"])
