@@ -101,7 +101,8 @@ class SurvivalAnalysis:
 
     def curve_to_draw(self, series: Series) -> KaplanMeier | AalenJohansen:
         """The curve of `series` as the study's disclosure policy lets it be drawn."""
-        return coarsen_curve(self.fit(series), self.policy)
+        times = [item["time"] for item in self.survival["times"]]
+        return coarsen_curve(self.fit(series), self.policy, [*self.ticks, *times])
 
     def is_drawn(self, series: Series) -> bool:
         """Whether the figures show `series`: those from the first origin that are in the main text."""

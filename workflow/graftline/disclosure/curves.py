@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,16 +12,31 @@ from graftline.disclosure.policy import Policy
 from graftline.estimate.risk_set import RiskSets
 
 
-def _choose_steps(risk: RiskSets, threshold: int) -> np.ndarray:
+def _choose_steps(risk: RiskSets, threshold: int, ticks: Sequence[float]) -> np.ndarray:
     """Places of the times by which at least `threshold` more events have happened, while as many
-    patients are at risk."""
-    total = np.cumsum(risk.events.sum(axis=0))
+    patients are at risk.
+
+    A step tells how many events of each cause have happened by then: since the step before, and from
+    there to each of `ticks`, at which they are printed, and to the end, none has or as many as that.
+    """
+    total = np.cumsum(risk.events, axis=1)
+    last = np.searchsorted(risk.times, np.asarray(ticks, dtype=float), side="right") - 1
+    printed = [total[:, place] for place in np.unique(last[last >= 0])] + [total[:, -1:].ravel()]
+
+    def tells(place: int, counts: np.ndarray) -> bool:
+        between = np.abs(total[:, place] - counts)
+        return bool(((between > 0) & (between < threshold)).any())
+
     enough = risk.at_risk >= threshold
-    kept, before = [], 0
-    for place in range(total.size):  # times are days or months: few, however many patients
-        if total[place] - before >= threshold and enough[place]:
+    kept, before = [], np.zeros(total.shape[0], dtype=int)
+    for place in range(risk.times.size):  # times are days or months: few, however many patients
+        if (
+            enough[place]
+            and (total[:, place] > before).any()
+            and not any(tells(place, counts) for counts in (before, *printed))
+        ):
             kept.append(place)
-            before = total[place]
+            before = total[:, place]
     return np.array(kept, dtype=int)
 
 
@@ -32,17 +48,18 @@ def _round_up(times: np.ndarray) -> np.ndarray:
     return np.ceil(times / step) * step
 
 
-def coarsen_curve(curve: Any, policy: Policy) -> Any:
-    """A Kaplan-Meier or Aalen-Johansen curve as the policy lets it be drawn.
+def coarsen_curve(curve: Any, policy: Policy, ticks: Sequence[float] = ()) -> Any:
+    """A Kaplan-Meier or Aalen-Johansen curve as the policy lets it be drawn; `ticks` are times at which
+    its events are printed.
 
-    Each step joins the events of at least threshold patients, and stands behind the last of them, at
-    a round time; censorings are not marked; the curve ends at its last such step, and begins when
+    Each step joins the events of at least threshold patients of each cause that it raises, and stands
+    behind the last of them, at a round time (see `_choose_steps`); censorings are not marked; the curve ends at its last such step, and begins when
     threshold patients are under observation. Its values at the steps are those of the whole curve.
     """
     if not policy.is_masking:
         return curve
     risk, threshold = curve.risk, policy.threshold
-    kept = _choose_steps(risk, threshold)
+    kept = _choose_steps(risk, threshold, ticks)
     times = _round_up(risk.times[kept])
     last = np.append(times[1:] != times[:-1], True)[: kept.size]  # of steps at one time
     kept, times = kept[last], times[last]
