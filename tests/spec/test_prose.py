@@ -443,3 +443,21 @@ def test_sentences_do_not_run_together():
     text = html.unescape(re.sub(r"<[^>]+>", "", text))
     assert re.findall(r"\w*[a-z)][.;,][A-Z]\w*", text) == []
     assert re.findall(r"\S+ [.;,]", text) == []
+
+
+def test_statements_that_were_not_assessed_are_not_said_to_agree():
+    one = {"id": "C01", "claim": "One patient", "published": {"cohort.n": 1}}
+
+    def said(*checked):
+        claims = [one | {"derived": derived, "agrees": agrees} for derived, agrees in checked]
+        return read("sections/claims.html.j2", claims=claims)
+
+    agrees, masked, elsewhere = ({"cohort.n": 1}, True), ({"cohort.n": None}, None), (None, None)
+    assert "Every statement published about this cohort agrees" in said(agrees, agrees)
+    for other in (masked, elsewhere):
+        text = said(agrees, other)
+        assert "that could be assessed agrees" in text and "shows which could not" in text
+    assert "true of another data cut and were not assessed" in said(elsewhere, elsewhere)
+    text = said(masked, masked)
+    assert "since that is masked" in text and "another data cut" not in text
+    assert "Not every statement" in said(agrees, ({"cohort.n": 2}, False))
