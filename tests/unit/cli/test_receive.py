@@ -43,6 +43,36 @@ def test_a_file_that_gives_no_table_is_refused_with_its_reason(project, capsys):
     assert not (project / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda text: text[:-20], "the file ends amid this row; have it sent again"),
+        (lambda text: text[:-60], "the file ends amid this row; have it sent again"),
+        (lambda text: text.replace(b",HGB,", b",H\xe9B,", 1), "labs.csv, line "),
+        (lambda text: text.replace(b",HGB,", b",H\0B,", 1), "labs.csv, line "),
+        (lambda text: text.replace(b",HGB,", b',"HGB,', 1), "labs.csv, line "),
+    ],
+)
+def test_a_file_that_was_cut_off_or_holds_bytes_that_are_no_text_is_refused(
+    project, capsys, spoil, said
+):
+    (project / "delivery" / "SHA256SUMS").unlink()
+    path = project / "delivery" / "labs.csv"
+    spoilt = spoil(path.read_bytes())
+    assert spoilt != path.read_bytes()
+    path.write_bytes(spoilt)
+    assert receive("delivery") == 1
+    assert said in capsys.readouterr().err
+    assert not (project / "data").exists()
+
+
+def test_a_last_row_that_is_whole_needs_no_line_end(project):
+    (project / "delivery" / "SHA256SUMS").unlink()
+    path = project / "delivery" / "labs.csv"
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    assert receive("delivery") == 0
+
+
 def test_faults_in_cells_are_left_to_validation(project):
     (project / "delivery" / "SHA256SUMS").unlink()
     path = project / "delivery" / "vitals.csv"

@@ -89,6 +89,12 @@ def test_the_same_content_again_is_nothing_new(tmp_path, delivery):
     assert "same content as the cut 2020-06-30" in reason
 
 
+def test_the_content_of_the_cut_after_it_is_nothing_new_either(tmp_path, delivery):
+    receive(tmp_path, delivery)
+    reason = refused(tmp_path, delivery, "2020-05-31", backfill=True)
+    assert "same content as the cut 2020-06-30" in reason
+
+
 def test_an_older_cut_needs_to_be_meant(tmp_path, delivery):
     receive(tmp_path, delivery)
     (delivery / "a.csv").write_text("x\n0\n")
@@ -128,6 +134,15 @@ def test_a_delivery_is_held_against_its_own_sums(tmp_path, delivery):
     assert "sub/b.csv of" in refused(tmp_path, delivery)
     (delivery / "SHA256SUMS").write_text(f"{digest}  a.csv\n")
     assert "sub/b.csv of" in refused(tmp_path, delivery)  # not named there
+
+
+def test_a_file_that_the_delivery_s_own_sums_name_has_to_be_there(tmp_path, delivery):
+    sums = [hashlib.sha256(text).hexdigest() for text in (b"x\n1\n", b"y\n2\n", b"z")]
+    names = [*WANTED, "letter.pdf"]
+    lines = [f"{digest}  {name}\n" for digest, name in zip(sums, names, strict=True)]
+    (delivery / "SHA256SUMS").write_text("".join(lines))
+    reason = refused(tmp_path, delivery)
+    assert "lacks letter.pdf, which its SHA256SUMS names" in reason
 
 
 def test_what_cannot_be_read_is_refused_with_what_is_wrong(tmp_path, delivery):

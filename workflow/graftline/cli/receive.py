@@ -12,6 +12,10 @@ from graftline.errors import GraftlineError
 
 # Bytes of a delivery from which on each step is told: some seconds of work.
 LONG_WORK = 20_000_000
+# Rules of rows whose bytes cannot be read for certain: another encoding, zero bytes, quotation marks.
+UNREADABLE = ("R02", "R06", "R07")
+ENDS_AMID = ("R05", "R07")
+MOST_NAMED = 10
 
 
 def add_command(commands) -> None:
@@ -34,15 +38,25 @@ def add_command(commands) -> None:
 
 
 def _unreadable(tables: dict[str, Any], contents: dict[str, bytes]) -> list[str]:
-    """A sentence for each file that gives no table at all; other findings are for validation to list."""
+    """A sentence for each file that gives no table at all, that ends amid a row, and for each row whose
+    bytes cannot be read; other findings are for validation to list."""
     from graftline.validation.read_tables import read_files
 
-    return [
-        f"{found['file']}: {found['message']}"
-        for raw in read_files(contents, "", tables).values()
-        if raw.unreadable
-        for found in raw.findings
-    ]
+    problems = []
+    for raw in read_files(contents, "", tables).values():
+        for found in raw.findings:
+            content = contents.get(found["file"].lstrip("/"), b"")
+            is_last = found["line"] == content.count(b"\n") + 1 and not content.endswith(b"\n")
+            if raw.unreadable:
+                problems.append(f"{found['file']}: {found['message']}")
+            elif found["rule"] in ENDS_AMID and is_last:
+                problems.append(
+                    f"{found['file']}, line {found['line']}: the file ends amid this row; have it sent again"
+                )
+            elif found["rule"] in UNREADABLE:
+                problems.append(f"{found['file']}, line {found['line']}: {found['message']}")
+    more = len(problems) - MOST_NAMED
+    return problems[:MOST_NAMED] + ([f"and {more} more"] if more > 0 else [])
 
 
 def _teller(delivery: Path) -> Callable[[str], None]:

@@ -85,7 +85,7 @@ def receive_cut(
     `check` is given the files' contents and says what cannot be read; `tell` is told each step before
     it is taken. Raises GraftlineError, with the
     reason, and leaves everything as it was: for a cut that is there, one older than the newest without
-    `backfill`, one with the content of the cut before it, and a delivery that is not complete, not
+    `backfill`, one with the content of the cut before or after it, and a delivery that is not complete, not
     readable, or not what its own SHA256SUMS states.
     """
     shown = f"{data}/{study}/{cut}"
@@ -157,6 +157,11 @@ def _check_complete(source: Path, wanted: list[str]) -> None:
         )
     if (source / SUMS).is_file():
         stated = read_sums(source, str(source))
+        absent = [name for name in stated if not (source / name).is_file()]
+        if absent:
+            raise GraftlineError(
+                f"the delivery is not complete: {source} lacks {', '.join(absent)}, which its {SUMS} names"
+            )
         wrong = [name for name in wanted if stated.get(name) != hash_file(source / name)]
         if wrong:
             raise GraftlineError(
@@ -165,18 +170,17 @@ def _check_complete(source: Path, wanted: list[str]) -> None:
 
 
 def _check_news(root: Path, data: str, study: str, cut: str, sums: dict[str, str]) -> None:
-    """That the cut before this one, if there is one, has other content."""
+    """That the cuts before and after this one, if there are any, have other content."""
     if not (root / data / study).is_dir():
         return
-    before = [
-        folder
-        for folder in list_cut_folders(root, data, study)
-        if folder.missing is None and folder.name < cut
-    ]
-    if before and build_manifest(before[-1].path, before[-1].shown)["files"] == sums:
-        raise GraftlineError(
-            f"the delivery has the same content as the cut {before[-1].name}; nothing is new"
-        )
+    whole = [one for one in list_cut_folders(root, data, study) if one.missing is None]
+    before = [folder for folder in whole if folder.name < cut]
+    after = [folder for folder in whole if folder.name > cut]
+    for folder in (*before[-1:], *after[:1]):
+        if build_manifest(folder.path, folder.shown)["files"] == sums:
+            raise GraftlineError(
+                f"the delivery has the same content as the cut {folder.name}; nothing is new"
+            )
 
 
 def _copy(
