@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from graftline.memory_database import open_memory_database
 from graftline.row_keys import fetch_row_keys, fetch_row_keys_of_many
 
 __all__ = ["fetch_row_keys", "fetch_row_keys_of_many", "open_database"]
@@ -18,9 +19,7 @@ def open_database(frames: Mapping[str, pd.DataFrame]) -> duckdb.DuckDBPyConnecti
 
     One thread, so that nothing depends on scheduling.
     """
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    # The bar of a long query would be written between what a command prints.
-    connection.execute("SET enable_progress_bar = false")
+    connection = open_memory_database(threads=1)
     for name, frame in frames.items():
         connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from graftline.memory_database import open_memory_database
 from graftline.results_folder import ResultsFolder
 
 # The files as they are, whatever a caller narrows under the plain names that queries use.
@@ -35,9 +36,7 @@ def open_store(results: ResultsFolder) -> duckdb.DuckDBPyConnection:
 
     It reads these two folders and nothing else of the machine or the network.
     """
-    connection = duckdb.connect(":memory:")
-    # The bar of a long query would be written between what a command prints.
-    connection.execute("SET enable_progress_bar = false")
+    connection = open_memory_database()
     validated = results.path / "patient_level" / "validated"
     folders = ", ".join(quoted(str(folder)) for folder in (results.derived, validated))
     connection.execute(f"SET allowed_directories = [{folders}]")
