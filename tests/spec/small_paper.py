@@ -14,6 +14,7 @@ from graftline.compare_cuts.changes import concat_changes
 from graftline.compare_cuts.layout import state_facts
 from graftline.compare_cuts.numbers import compare_records
 from graftline.config.yaml_lines import read_yaml
+from graftline.disclosure.policy import MASKED
 from graftline.numbers import evaluate, fragment
 from graftline.report.bibliography import read_references
 from graftline.report.document import render_html
@@ -74,13 +75,15 @@ def render(
     template=None,
     *,
     values=(),
+    masked=(),
     parts=None,
     protocol=PROTOCOL,
     claims=(),
     more_references=(),
     links=True,
 ):
-    """The HTML of one template, or of the whole paper, with some values of the registry changed."""
+    """The HTML of one template, or of the whole paper, with some values of the registry changed, and
+    some `masked`, by what is printed in their stead."""
     changed = dict(values)
     unknown = set(changed) - {record["id"] for record in records()}
     assert not unknown, unknown
@@ -89,6 +92,13 @@ def render(
         if record["id"] in changed
         else record
         for record in records()
+    ]
+    hidden = dict(masked)
+    given = [
+        record | {"value": None, "display": hidden[record["id"]], "format": {"display": MASKED}}
+        if record["id"] in hidden
+        else record
+        for record in given
     ]
     loader = jinja2.FileSystemLoader(REPORT)
     if template:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from copy import deepcopy
 
 import pytest
 import yaml
@@ -461,3 +462,19 @@ def test_statements_that_were_not_assessed_are_not_said_to_agree():
     text = said(masked, masked)
     assert "since that is masked" in text and "another data cut" not in text
     assert "Not every statement" in said(agrees, ({"cohort.n": 2}, False))
+
+
+def test_what_the_policy_masks_is_left_out_of_the_prose_and_what_is_under_a_limit_is_not():
+    grades = ("toxicity.grade4.high_dose", "toxicity.grade1.escalating")
+    ends = (".n", ".percent", ".lower", ".upper")
+    all_masked = {grade + end: "masked" for grade in grades for end in ends}
+    said = results(masked=all_masked)
+    assert "In the high-dose group the worst grade" not in said and "undisclosed" not in said
+    said = results(masked=all_masked | {"toxicity.grade4.high_dose.n": "<5"})
+    assert "In the high-dose group the worst grade on treatment was IV in fewer than five" in said
+
+
+def test_a_figure_that_is_not_shown_is_not_spoken_of():
+    parts = deepcopy(fragments())
+    del parts["tabulate_toxicity"]["figures"]["toxicity"]
+    assert re.search(r"gives all grades, Table \d+ the items", results(parts=parts))

@@ -11,7 +11,7 @@ from graftline.disclosure.policy import read_policy
 from graftline.disclosure.shown import Shown
 from graftline.figures.laboratory import draw_courses
 from graftline.figures.style import write_svg
-from graftline.figures.toxicity import draw_toxicity
+from graftline.figures.toxicity import draw_toxicity, has_bars
 from graftline.grading.files import read_scale, read_units
 from graftline.numbers import evaluate, fragment
 
@@ -62,7 +62,8 @@ def main(inputs, outputs, *, params):
         records,
         tables=toxicity.lay_out_tables(values, plan),
         facts=toxicity.state_facts(values, plan),
-        figures={"toxicity": figure} | ({"laboratory": course} if drawn["panels"] else {}),
+        figures=({"toxicity": figure} if has_bars(bars) else {})
+        | ({"laboratory": course} if drawn["panels"] else {}),
         data_label=params["data_label"],
         **seen.hand_over(),
     )

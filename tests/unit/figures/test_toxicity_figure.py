@@ -4,7 +4,7 @@ time."""
 import pytest
 
 from graftline.figures.style import write_svg
-from graftline.figures.toxicity import draw_toxicity
+from graftline.figures.toxicity import draw_toxicity, has_bars
 from tests.unit.figures.pictures import LONG, assert_readable
 
 GRADES = [(1, "I"), (2, "II"), (3, "III"), (4, "IV")]
@@ -26,8 +26,8 @@ TWO = bars(
 def test_segments_are_as_long_as_the_counts_and_follow_each_other():
     axes = draw_toxicity(TWO).axes
     assert [axis.get_title(loc="left") for axis in axes] == [
-        "High-dose group (n = 5)",
-        "Escalating-dose group (n = 4)",
+        "High-dose group (n\u00a0=\u00a05)",
+        "Escalating-dose group (n\u00a0=\u00a04)",
     ]
     drawn = [
         [[(patch.get_x(), patch.get_width()) for patch in grade] for grade in axis.containers]
@@ -96,3 +96,10 @@ def test_the_file_has_the_same_bytes_each_time_and_the_label(tmp_path):
     first = (tmp_path / "a.svg").read_bytes()
     assert first == (tmp_path / "b.svg").read_bytes()
     assert b"<title>bars of toxicity</title>" in first
+
+
+def test_a_figure_of_masked_counts_alone_is_none():
+    one = {"label": "All", "n": None, "counts": [[None, 0, None, 0]]}
+    assert not has_bars(bars([one], ["Fever"]))
+    assert has_bars(bars([one | {"counts": [[None, 6, 0, 0]]}], ["Fever"]))
+    assert has_bars(bars([one | {"counts": []}], [])) and has_bars(TWO)

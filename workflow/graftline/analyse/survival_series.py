@@ -74,7 +74,12 @@ def list_levels(endpoints: pd.DataFrame, survival: dict, labels: dict, arms: dic
         )
     names = {key: arm["label"] for key, arm in arms.items()} if column == "arm" else {}
     names |= (labels or {}).get(column, {})
-    values = sorted(endpoints[column].dropna().unique().tolist())
+    # Groups of treatment in the order of the protocol, as in every table.
+    places = {key: place for place, key in enumerate(arms if column == "arm" else [])}
+    values = sorted(
+        endpoints[column].dropna().unique().tolist(),
+        key=lambda value: (places.get(value, len(places)), value),
+    )
     levels = [
         {"column": column, "value": value, "slug": slug(value), "label": names.get(value, value)}
         for value in values

@@ -19,7 +19,7 @@ from graftline.figures.at_risk import (
 )
 from graftline.figures.style import INK, LINE_COLOURS, LINES, new_figure, wrap
 
-WIDTH_MM, AXES_MM = 170, 44
+WIDTH_MM, AXES_MM = 170, 39
 MARGIN_MM = 17  # of a panel, beside its axis
 MOST_MM, LEAST_AXES_MM = 222, 26  # of a figure on a page, and of an axis that is still read
 MOST_MARKS = 100  # times of censoring; the marks of more would hide the curve

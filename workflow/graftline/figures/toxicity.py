@@ -59,8 +59,14 @@ def draw_toxicity(bars: Mapping[str, Any]) -> Figure:
     return figure
 
 
+def has_bars(bars: Mapping[str, Any]) -> bool:
+    """Whether there is more to draw than asterisks: a bar, or that nobody had any."""
+    counts = [count for panel in bars["panels"] for row in panel["counts"] for count in row]
+    return any(counts) or None not in counts
+
+
 def _title(panel: Mapping[str, Any]) -> str:
-    return panel["label"] + (f" (n = {panel['n']})" if panel["n"] is not None else "")
+    return panel["label"] + (f" (n\u00a0=\u00a0{panel['n']})" if panel["n"] is not None else "")
 
 
 def _longest_bar(panel: Mapping[str, Any]) -> int:
