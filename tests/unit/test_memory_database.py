@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graftline.memory_database import open_memory_database
 
-MANY = "SELECT max(a) FROM (SELECT md5(range::VARCHAR) AS a FROM range(2000000) ORDER BY a)"
+MANY = "SELECT max(a) FROM (SELECT md5(range::VARCHAR) AS a FROM range(1000000) ORDER BY a)"
 
 
 def overflow_of(connection) -> Path:
@@ -29,7 +29,7 @@ def test_the_folder_goes_with_the_process(tmp_path):
     code = """if True:
         from tests.unit.test_memory_database import MANY, open_memory_database, overflow_of
         connection = open_memory_database(memory_limit="30MB", threads=1)
-        connection.execute("CREATE TABLE t AS SELECT md5(range::VARCHAR) AS a FROM range(2000000)")
+        connection.execute("CREATE TABLE t AS SELECT md5(range::VARCHAR) AS a FROM range(1000000)")
         print(overflow_of(connection), len(list(overflow_of(connection).iterdir())))"""
     done = subprocess.run(
         [sys.executable, "-c", code],
