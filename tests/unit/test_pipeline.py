@@ -100,6 +100,20 @@ def test_an_incomplete_cut_is_left_alone_and_said(root):
     assert here.notices == ["not a cut yet, left alone: data/il2-ifn/1998-12-31 has no SHA256SUMS"]
 
 
+@pytest.mark.parametrize(
+    "made",
+    ["results/il2-ifn/1997-12-31/audit/cut_manifest.json", "releases/il2-ifn/1997-12-31/1/x"],
+)
+@pytest.mark.parametrize("cut", ["latest", "1996-12-31"])
+def test_a_cut_that_was_built_and_lost_a_file_is_no_cut_that_is_still_copied(root, made, cut):
+    (root / "data/il2-ifn/1997-12-31/vitals.csv").unlink()
+    assert pipeline(root, cut=cut).target["cut"] == "1996-12-31"
+    (root / made).parent.mkdir(parents=True)
+    (root / made).write_text("{}")
+    with pytest.raises(GraftlineError, match=r"1997-12-31 lacks vitals.csv.*restore it"):
+        assert pipeline(root, cut=cut).target
+
+
 def test_without_incomplete_cuts_there_is_nothing_to_say(root):
     assert pipeline(root).notices == []
 

@@ -69,7 +69,19 @@ class Pipeline:
         """The study and cut that this run builds."""
         study = self.study(self.config["study"]).name
         cut = choose_cut(self.cut_folders, str(self.config["cut"]), study)
+        for folder in self.cut_folders:
+            if folder.missing and self._was_built(study, folder.name):
+                raise GraftlineError(
+                    f"{folder.missing}; results were made from this cut when it was whole: restore it "
+                    "from a release or a backup"
+                )
         return {"study": study, "cut": cut.name}
+
+    def _was_built(self, study: str, cut: str) -> bool:
+        """Whether results or a release of the cut are there: then it is not one that is still copied."""
+        releases = self.root / self.config.get("releases", "releases") / study / cut
+        manifest = self.root / self.config["results"] / study / cut / "audit" / "cut_manifest.json"
+        return releases.is_dir() or manifest.is_file()
 
     @property
     def notices(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from graftline.errors import GraftlineError
 from graftline.pipeline import Pipeline
 from graftline.release.differences import format_differences
 from graftline.release.finished import Project
+from graftline.release.layout import StudyReleases
 from graftline.release.seal import Sealed, seal_release
 from graftline.scheduled_run.build import build
 from graftline.scheduled_run.lease import hold_lease
@@ -44,9 +46,23 @@ def _summarise_release(sealed: Sealed, target: Mapping[str, str], warnings: int)
     return Summary(RELEASED, message, **target, details=details)
 
 
-def _run(root: Path, config: Mapping[str, Any], settings: list[str], cores: int) -> Summary:
+def _check_not_lost(releases: Path, target: Mapping[str, str]) -> None:
+    """Raise GraftlineError where a newer cut than the newest one of the data was released."""
+    released = [cut for cut, _ in StudyReleases(releases / target["study"]).list_folders()]
+    if released and released[-1] > target["cut"]:
+        raise GraftlineError(
+            f"the cut {released[-1]} of {target['study']} was released and is no longer among the data, "
+            f"whose newest is {target['cut']}; restore it, or say cut={target['cut']} if that is meant"
+        )
+
+
+def _run(
+    root: Path, config: Mapping[str, Any], settings: list[str], cores: int, pipeline: Pipeline
+) -> Summary:
     """Build and seal, holding the lease."""
-    target = Pipeline(root, dict(config)).target
+    target = pipeline.target
+    if config["cut"] == "latest":
+        _check_not_lost(root / config.get("releases", "releases"), target)
     results = root / config["results"] / target["study"] / target["cut"]
     log = root / LOG
     built = build(root, target, results, log, cores=cores, config=settings)
@@ -95,7 +111,12 @@ def run_scheduled(
             count = end_left_over(root, patience=patience)
             if count:
                 tell(f"{count} process{'es' * (count != 1)} of it had to end first")
-            return _run(root, config, settings, cores)
+            pipeline = Pipeline(root, dict(config))
+            summary = _run(root, config, settings, cores, pipeline)
+            for notice in pipeline.notices:
+                tell(notice)
+            said = {"notices": pipeline.notices} if pipeline.notices else {}
+            return replace(summary, details=summary.details | said)
     except GraftlineError as error:
         return Summary(FAILED, str(error))
     except OSError as error:
