@@ -43,6 +43,11 @@ def test_follow_up_grows_or_shrinks_by_a_day(day, kinds):
     assert changes["kind"].tolist() == kinds
 
 
+@pytest.mark.parametrize("day", ["1996-11-17", "1996-11-19"])
+def test_a_death_on_another_day_is_no_longer_or_shorter_follow_up(day):
+    assert len(compare({"P01": DEAD}, {"P01": DEAD | {"death_date": day}})) == 0
+
+
 def test_a_status_that_changed_in_life_is_told():
     changes = compare({"P01": {}}, {"P01": {"final_status": "PD", "vital_status": "LTFU"}})
     assert told(changes, "column", "after") == [

@@ -7,7 +7,7 @@ from graftline.compare_cuts.explanations import match_past
 from graftline.compare_cuts.findings import ask_about, compare_findings
 from graftline.compare_cuts.records import compare_patients, compare_records
 from graftline.validation.findings import make_findings
-from tests.unit.compare_cuts.small_cuts import KEYS, WHY, explain, told, validated
+from tests.unit.compare_cuts.small_cuts import KEYS, NOW, WHY, explain, told, validated
 
 NOBODY = pd.Series([], dtype=object)
 P01, P02, P03 = ({"subject_id": f"P0{number}"} for number in (1, 2, 3))
@@ -141,6 +141,26 @@ def test_a_later_contact_takes_the_place_of_the_earlier_one():
     died = {"death_date": "1997-06-16", "final_status": "DEAD"}
     after = followup("1997-06-16", "DEAD", **died)
     assert len(compare(followup("1996-11-18"), after)) == 0
+
+
+def test_a_death_that_a_later_contact_puts_on_another_day_is_a_change_of_the_past():
+    before = followup("1996-11-18", "DEAD", death_date="1996-11-18", death_cause="RELAPSE")
+    after = followup("1997-02-01", "DEAD", death_date="1997-01-30", death_cause="INFECTION")
+    changes = compare(before, after)
+    assert told(changes, "column", "before", "after") == [
+        ("value_changed", "P01", "death_cause", "RELAPSE", "INFECTION"),
+        ("value_changed", "P01", "death_date", "1996-11-18", "1997-01-30"),
+    ]
+    assert ask_about(changes)["rule"].tolist() == ["K03", "K03"]
+    correction = f"followup,P01|1997-02-01,death_date,1996-11-18,1997-01-30,{WHY},{NOW}"
+    assert compare(before, after, correction)["correction_line"].notna().tolist() == [False, True]
+
+
+def test_a_later_contact_that_says_the_same_of_a_death_changes_nothing():
+    before, after = (
+        followup(date, "DEAD", death_date="1996-11-18") for date in ("1996-11-18", "1997-02-01")
+    )
+    assert len(compare(before, after)) == 0
 
 
 def test_an_earlier_contact_or_another_status_on_the_same_day_is_a_change_of_the_past():

@@ -84,8 +84,10 @@ def _compare_subjects(before, after, explanations) -> list[pd.DataFrame]:
         frame["end"] = frame["death_date"].fillna(frame["last_alive_date"])
     died, undone = is_dead & ~was_dead, was_dead & ~is_dead
     others = ~died & ~undone
-    grown = others & (new["end"] > old["end"]).fillna(False)
-    shorter = others & (new["end"] < old["end"]).fillna(False)
+    # A death on another day is a changed value, and not a longer or shorter follow-up.
+    alive = others & ~was_dead
+    grown = alive & (new["end"] > old["end"]).fillna(False)
+    shorter = alive & (new["end"] < old["end"]).fillna(False)
     status = others & _changed(old["vital_status"], new["vital_status"])
     final = others & _changed(old["final_status"], new["final_status"])
     return [

@@ -10,6 +10,9 @@ from graftline.raw.sources import LINE
 from graftline.validation.findings import as_text
 
 Tables = dict[str, pd.DataFrame]
+DEAD = "DEAD"
+# What is known of a death; a later contact cannot change it.
+OF_DEATH = ("death_date", "death_cause", "death_cause_text")
 
 
 def compare_patients(before: Tables, after: Tables, explanations: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +63,7 @@ def compare_records(
 
     `keys` maps a table to the columns of its primary key; the records of the patients `gone` are left
     out. A follow-up table with one row a patient holds the latest contact: a later one takes the
-    earlier one's place and is no change of the past.
+    earlier one's place and is no change of the past, but for the death of who was dead before.
     """
     parts = []
     for table in sorted(set(before) & set(after) & set(keys)):
@@ -71,10 +74,24 @@ def compare_records(
         ):
             key = ["subject_id"]
             known = new.set_index("subject_id")["date_earliest"]
-            later = old["subject_id"].map(known) > old["date_earliest"]
-            old = old[~later.to_numpy(dtype=bool)]
+            later = (old["subject_id"].map(known) > old["date_earliest"]).to_numpy(dtype=bool)
+            parts += _compare_deaths(old[later], new, keys[table])
+            old = old[~later]
         parts += _compare_table(table, old, new, key, keys[table])
     return concat_changes(parts)
+
+
+def _compare_deaths(old: pd.DataFrame, new: pd.DataFrame, key: list[str]) -> list[pd.DataFrame]:
+    """What a later contact of a patient says of his death that an earlier one said otherwise."""
+    if "vital_status" not in old or not len(old):
+        return []
+    now = new.set_index("subject_id")
+    dead = old["vital_status"].eq(DEAD) & old["subject_id"].map(now["vital_status"]).eq(DEAD)
+    old = old[dead.fillna(False).to_numpy(dtype=bool)]
+    columns = [*key, "src_file", "src_line", *(name for name in OF_DEATH if name in old)]
+    # The record is named as it stands now, as a correction of it does.
+    old = old[list(dict.fromkeys(columns))].assign(date=old["subject_id"].map(now["date"]))
+    return _compare_table("followup", old, new, ["subject_id"], key)
 
 
 def _key_text(frame: pd.DataFrame, key: list[str]) -> pd.Series:
