@@ -27,20 +27,21 @@ class Unknowns:
         self.parts = _split(relations, set(bounds))
 
     def find_told(self, wanted: set[Key]) -> dict[Key, list[Relation]]:
-        """Those of `wanted` of which only the true value fits, each with the relations of its part."""
+        """Those of `wanted` of which only the true value fits, sorted in each part, with its relations:
+        in which order they are masked decides what else is."""
         told = {}
         for keys, relations in self.parts:
             told |= dict.fromkeys(self._told_in(keys, relations, wanted & set(keys)), relations)
         return told
 
-    def _told_in(self, keys: list[Key], relations: list[Relation], wanted: set[Key]) -> set[Key]:
+    def _told_in(self, keys: list[Key], relations: list[Relation], wanted: set[Key]) -> list[Key]:
         if not wanted or not relations:
-            return {key for key in wanted if self.bounds[key][0] == self.bounds[key][1]}
+            return sorted(key for key in wanted if self.bounds[key][0] == self.bounds[key][1])
         solve = _Solver(keys, relations, self.values, self.bounds)
         truth = np.array([self.values[key] for key in keys], dtype=float)
         place = {key: index for index, key in enumerate(keys)}
         free = np.zeros(len(keys), dtype=bool)
-        told = set()
+        told = []
         for key in sorted(wanted):
             index = place[key]
             for sign in (1, -1):
@@ -48,7 +49,7 @@ class Unknowns:
                     # One other solution sets free every count that differs in it.
                     free |= np.abs(solve.extreme(index, sign) - truth) > 0.5
             if not free[index]:
-                told.add(key)
+                told.append(key)
         return told
 
 

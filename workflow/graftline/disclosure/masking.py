@@ -62,15 +62,14 @@ def choose_masked(
         bounds = {key: _bounds(sums, key, policy, spoken_of) for key in unknown}
         return Unknowns(sums.relations, values, bounds)
 
-    passed: set[frozenset] = set()
+    asked = sensitive
     while True:
         unknown = {key for key, count in counts.items() if count.n and key not in shown} | masked
-        found = audit(vague)
-        found.parts = [part for part in found.parts if frozenset(part[0]) not in passed]
-        told = found.find_told(sensitive & unknown)
-        if not told:
+        told = audit(vague).find_told(asked & unknown)
+        if not told and asked is sensitive:
             return masked, vague
-        passed |= {frozenset(keys) for keys, _ in found.parts if told.keys().isdisjoint(keys)}
+        # What is masked besides only frees counts: those told are asked of alone, and once more all.
+        asked = set(told) or sensitive
         still_told = audit(masked).find_told(set(told))
         changed: set[Key] = set()
         for key, relations in told.items():

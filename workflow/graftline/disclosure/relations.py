@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from graftline.disclosure.conditions import Conditions, list_values, read_query, values_met
@@ -232,7 +233,7 @@ def find_sums(records: Iterable[Mapping[str, Any]]) -> Sums:
         curve.relate(build)
     families: dict[tuple, dict[Conditions, tuple]] = {}
     for query, found in build.queries.items():
-        for column, held in query.conditions:
+        for column, held in sorted(query.conditions, key=itemgetter(0)):
             rest = _Query(
                 query.op, query.distinct, query.table, query.conditions - {(column, held)}
             )
