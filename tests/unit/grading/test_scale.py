@@ -1,6 +1,6 @@
 """The scale's file: what it says, what its schema refuses, and what its reader refuses."""
 
-import copy
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +10,7 @@ import yaml
 from graftline.errors import GraftlineError
 from graftline.grading.files import check_units, read_scale, read_units
 from graftline.grading.scale import Finding, parse_scale
+from tests.unit.grading.changed_content import change
 
 CONTENT = yaml.safe_load(Path("config/scales/who-1981.yaml").read_text(encoding="utf-8"))
 UNITS = read_units("config/units.yaml")
@@ -42,13 +43,7 @@ WEIGHT = {
 }
 
 
-def changed(path, value):
-    content = copy.deepcopy(CONTENT)
-    place = content
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return content
+changed = partial(change, CONTENT)
 
 
 def test_the_who_scale_has_all_items_each_with_grades_0_to_4():

@@ -1,7 +1,7 @@
 """Units: what a spelling is, what converts to what, and factors against an independent statement."""
 
-import copy
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import yaml
 
 from graftline.errors import GraftlineError
 from graftline.grading.units import Conversion, parse_units
+from tests.unit.grading.changed_content import change
 
 CONTENT = yaml.safe_load(Path("config/units.yaml").read_text(encoding="utf-8"))
 UNITS = parse_units(CONTENT)
@@ -226,13 +227,7 @@ def test_all_analytes_of_the_scales_are_there_and_no_others():
     assert used == set(UNITS.analytes)
 
 
-def changed(path, value):
-    content = copy.deepcopy(CONTENT)
-    place = content
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return content
+changed = partial(change, CONTENT)
 
 
 @pytest.mark.parametrize(

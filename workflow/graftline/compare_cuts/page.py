@@ -7,17 +7,8 @@ from html import escape
 import pandas as pd
 
 from graftline.compare_cuts.changes import KINDS
+from graftline.patient_page import CLOSE, MAX_ROWS, open_page
 
-# A browser is slow with more; the CSV file beside the page has them all.
-MAX_ROWS = 5000
-_STYLE = """
-body{font:16px/1.45 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#222}
-.label{border:2px solid #9a3412;color:#9a3412;padding:.5rem .8rem;font-weight:bold}
-table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-caption{text-align:left;font-weight:bold;padding:.4rem 0}
-th,td{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#f2f2f2}
-"""
 _CHANGES = {
     "Patient": "subject_id",
     "Change": "kind",
@@ -37,19 +28,12 @@ def render_page(
     changes: pd.DataFrame, moved: pd.DataFrame, *, title: str, data_label: str | None
 ) -> str:
     """The page: changes by patient and the numbers that moved, every text escaped."""
-    parts = [
-        "<!doctype html>",
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
-        '<meta name="viewport" content="width=device-width">',
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>",
-    ]
-    if data_label:
-        parts.append(f'<p class="label">{escape(data_label)}</p>')
+    parts = open_page(title, data_label)
     words = changes.assign(kind=changes["kind"].map(KINDS))
     numbers = moved[moved["kind"].isin(["moved", "new", "gone"])]
     parts += _render_table("Patients", words, _CHANGES)
     parts += _render_table("Numbers", numbers, _MOVED)
-    parts.append("</body></html>")
+    parts.append(CLOSE)
     return "\n".join(parts) + "\n"
 
 

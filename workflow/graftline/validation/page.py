@@ -6,18 +6,10 @@ from html import escape
 
 import pandas as pd
 
+from graftline.patient_page import CLOSE, MAX_ROWS, open_page
 from graftline.validation.findings import ERROR
 
-# A browser is slow with more; the CSV beside the page has them all.
-MAX_ROWS = 5000
-
-_STYLE = """
-body{font:16px/1.45 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#222}
-.label{border:2px solid #9a3412;color:#9a3412;padding:.5rem .8rem;font-weight:bold}
-table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-caption{text-align:left;font-weight:bold;padding:.4rem 0}
-th,td{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#f2f2f2}td.n{text-align:right}td.E{color:#9a3412;font-weight:bold}
+_STYLE = """td.n{text-align:right}td.E{color:#9a3412;font-weight:bold}
 td.v{white-space:pre-wrap;overflow-wrap:anywhere}
 input,select{font:inherit;padding:.3rem}
 """
@@ -39,14 +31,7 @@ def render_page(findings: pd.DataFrame, *, title: str, data_label: str | None) -
     """The page: findings by file and line, with a filter; every text escaped."""
     shown = findings.head(MAX_ROWS)
     errors = int(findings["severity"].eq(ERROR).sum())
-    parts = [
-        "<!doctype html>",
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
-        '<meta name="viewport" content="width=device-width">',
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>",
-    ]
-    if data_label:
-        parts.append(f'<p class="label">{escape(data_label)}</p>')
+    parts = open_page(title, data_label, style=_STYLE)
     parts.append(
         f"<p>{errors} errors must be put right before results are made; {len(findings) - errors} "
         f"warnings should be looked at.</p>"
@@ -67,7 +52,7 @@ def render_page(findings: pd.DataFrame, *, title: str, data_label: str | None) -
         parts.append(f"<script>{_SCRIPT}</script>")
     else:
         parts.append("<p>Nothing was found.</p>")
-    parts.append("</body></html>")
+    parts.append(CLOSE)
     return "\n".join(parts) + "\n"
 
 
