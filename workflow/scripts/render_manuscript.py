@@ -3,6 +3,7 @@ pages that traces need."""
 
 from pathlib import Path
 
+from graftline.report.entries import merge_links
 from graftline.report.explorer_links import link_to_explorer
 from graftline.report.fonts import embed_fonts
 from graftline.report.manuscript import manuscript_html
@@ -22,7 +23,8 @@ def main(inputs, outputs, *, params):
     for name in ("numbers", "claims"):
         attached[f"{name}.json"] = Path(inputs[name]).read_bytes()
     digest = read_json(inputs["build"])["build_digest"]
-    pdf, pages = render_indexed_pdf(html, cut=params["cut"], identifier=digest, attached=attached)
+    merged = merge_links(html)
+    pdf, pages = render_indexed_pdf(merged, cut=params["cut"], identifier=digest, attached=attached)
     write_bytes(outputs["pdf"], pdf)
     write_json(outputs["pages"], {"data_label": protocol["data_label"]} | pages)
 

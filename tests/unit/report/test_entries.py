@@ -1,10 +1,13 @@
 """Entries of the appendix: what belongs together stands together, and nothing gets a wrong sentence."""
 
+import pytest
+
 from graftline.report.entries import (
     count_rows,
     digest_entry,
     group_entries,
     link_to_entries,
+    merge_links,
     merge_sentences,
 )
 
@@ -113,3 +116,27 @@ def test_the_digest_is_of_the_records_and_not_of_their_order():
     # printf '[\n {\n  "id": "a"\n },\n {\n  "id": "b"\n }\n]\n' | sha256sum
     assert digest_entry([one, other]) == digest_entry([other, one]) == "866ddfbfd3e9"
     assert digest_entry([one, other | {"value": 2}]) != digest_entry([one, other])
+
+
+def link(entry, number, text):
+    return f'<a class="number" href="#entry-{entry}" data-number-id="{number}">{text}</a>'
+
+
+def test_links_beside_one_another_to_one_entry_become_one():
+    estimate, low, high = (
+        link(3, f"os{end}", text) for end, text in (("", "56%"), (".lower", "20"), (".upper", "80"))
+    )
+    merged = '<a class="numbers" href="#entry-3" data-number-id="os os.lower os.upper">56% (95% CI 20–80</a>'
+    assert merge_links(f"was {estimate} (95% CI {low}–{high}).") == f"was {merged})."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        link(3, "a", "1") + ", " + link(4, "b", "2"),
+        link(3, "a", "1") + " of the nine patients and " + link(3, "b", "2"),
+        f"<td>{link(3, 'a', '1')}</td><td>{link(3, 'b', '2')}</td>",
+    ],
+)
+def test_links_to_other_entries_far_apart_or_in_other_cells_stay(html):
+    assert merge_links(html) == html

@@ -98,7 +98,7 @@ def lay_out_endpoints(analysis: SurvivalAnalysis) -> dict[str, Any]:
     columns = ["Endpoint", "Patients", "Events"]
     columns += [item["label"][0].upper() + item["label"][1:] for item in times]
     return {
-        "caption": "Survival, relapse and mortality at fixed times: probability (95% CI), and median.",
+        "caption": "Endpoints at fixed times: probability (95% CI), and median.",
         "columns": [*columns, f"Median, {unit}s"],
         "rows": rows,
         "footnotes": notes,

@@ -22,6 +22,13 @@ BASES = {
 _ORDER = ("percent", "minimum", "maximum", "lower", "upper")
 _DIGITS = re.compile(r"(\d+)")
 DIGITS_SHOWN = 12
+_LINKED = re.compile(r'data-number-id="([^"]+)"')
+_TAG = re.compile(r"<[^>]+>")
+# Links to one entry with no more between them than " (95% CI ".
+_RUN = re.compile(
+    r'<a class="number" href="(#entry-\d+)" data-number-id="[^"]+">[^<]*</a>'
+    r'(?:[^<]{1,10}<a class="number" href="\1" data-number-id="[^"]+">[^<]*</a>)+'
+)
 Record = Mapping[str, Any]
 
 
@@ -155,3 +162,15 @@ def link_to_entries(html: str, entries: Iterable[Entry]) -> str:
         for record in estimate
     }
     return re.sub(r'href="#number-([a-z0-9_.]+)"', lambda link: f'href="#{anchors[link[1]]}"', html)
+
+
+def merge_links(html: str) -> str:
+    """`html` with one link where several stand beside one another that lead to one entry, as those of an
+    estimate and its limits do. `data-number-id` has all their ids. Each link is slow to lay out."""
+
+    def merge(run: re.Match) -> str:
+        ids = " ".join(_LINKED.findall(run[0]))
+        text = _TAG.sub("", run[0])
+        return f'<a class="numbers" href="{run[1]}" data-number-id="{ids}">{text}</a>'
+
+    return _RUN.sub(merge, html)

@@ -22,7 +22,7 @@ def index_pages(pages: Iterable[Any]) -> dict[str, Any]:
         for box in page._page_box.descendants():
             if box.element is None:
                 continue
-            if number := box.element.get("data-number-id"):
+            for number in box.element.get("data-number-id", "").split():
                 numbers.setdefault(number, {})[count] = None
             if place := box.element.get("id"):
                 places.setdefault(place, {})[count] = None
