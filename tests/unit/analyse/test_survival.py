@@ -138,7 +138,7 @@ def test_figures_print_the_registrys_numbers():
         ["4", "1"], ["0", "1"], ["0", "1"], ["0", "1"],
     ]  # fmt: skip
     assert causes == ["Relapse", "Other death", "Alive without either"]
-    assert stacks[0]["rows"][1]["heading"] == "Cumulative events: relapse"
+    assert stacks[0]["rows"][1]["heading"] == "Events: relapse"
 
 
 @pytest.mark.parametrize("shift", [1e-6, -1e-6, 0.1])

@@ -120,9 +120,9 @@ def list_incidence_panels(
     causes = _name_causes(analysis, series)
     headings = {
         "at_risk": "Patients at risk",
-        "events": f"Cumulative events: {lower_first(causes[0])}",
-        "competing": f"Cumulative events: {lower_first(causes[1])}",
-        "censored": "Cumulative censored",
+        "events": f"Events: {lower_first(causes[0])}",
+        "competing": f"Events: {lower_first(causes[1])}",
+        "censored": "Censored",
     }
     panels = [
         {

@@ -235,8 +235,8 @@ def describe_cumulative_incidence(analysis: SurvivalAnalysis) -> dict[str, str]:
     names = " and ".join(dict.fromkeys(one.endpoint["label"].lower() for one in series))
     caption = (
         f"{names[:1].upper()}{names[1:]} from {origin}, by Aalen-Johansen, stacked: what lies "
-        "above is the probability of neither. Below, patients at risk, and events of either kind and "
-        f"patients censored so far. {WHERE_CURVES_END} {_state_follow_up(analysis)}"
+        "above is the probability of neither. Below, patients at risk, and cumulative events of either "
+        f"kind and patients censored so far. {WHERE_CURVES_END} {_state_follow_up(analysis)}"
     )
     if analysis.levels:
         caption += " One panel for each group."

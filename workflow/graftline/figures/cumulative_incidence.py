@@ -19,7 +19,7 @@ from graftline.figures.style import INK, STACK, new_figure, wrap
 WIDTH_MM = 170
 AXES_MM = {1: 38, 2: 36}  # by rows of panels; a page holds two
 MARGIN_MM = 15  # of a panel, beside its axis
-ABREAST = 2  # panels side by side
+ABREAST = 2  # panels side by side, where they are not three
 
 
 def _draw_stack(axes, curve: AalenJohansen, labels: Sequence[str]) -> None:
@@ -36,14 +36,17 @@ def _draw_stack(axes, curve: AalenJohansen, labels: Sequence[str]) -> None:
         base = top
 
 
-def _list_blocks(panel: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"heading": row["heading"], "rows": [row]} for row in panel["rows"]]
+def _list_blocks(panel: dict[str, Any], letters: int = 100) -> list[dict[str, Any]]:
+    return [
+        {"heading": wrap(row["heading"], letters, most_lines=1), "rows": [row]}
+        for row in panel["rows"]
+    ]
 
 
 def draw_cumulative_incidence(
     panels: Sequence[dict[str, Any]], labels: Sequence[str], ticks: Sequence[float], time_label: str
 ) -> Any:
-    """A figure with the panels side by side, two in a row.
+    """A figure with the panels side by side: three, or two in a row.
 
     Each of `panels` has `title`, `about`, what is said of it above the axes, `curve` (AalenJohansen),
     and `rows`, each with `heading` and, for each of `ticks`, `texts`. `labels` name the two causes
@@ -53,7 +56,7 @@ def draw_cumulative_incidence(
         figure = new_figure(WIDTH_MM, 20)
         figure.text(0.5, 0.5, "No endpoint with competing events was declared.", ha="center")
         return figure
-    columns = min(len(panels), ABREAST)
+    columns = 3 if len(panels) == 3 else min(len(panels), ABREAST)
     rows = -(-len(panels) // columns)
     under_mm = LINE_MM * count_lines(_list_blocks(panels[0]))
     axes_mm = AXES_MM[min(rows, 2)]
@@ -80,7 +83,7 @@ def draw_cumulative_incidence(
         upper.set_xlabel(time_label)
         if place % columns == 0:
             upper.set_ylabel("Probability, stacked")
-        blocks = _list_blocks(panel)
+        blocks = _list_blocks(panel, int(width / 1.25))
         write_rows_under(under, ticks, blocks, longest=upper.get_xlim()[1], width=width)
     handles, names = axes[0, 0].get_legend_handles_labels()
     names = [wrap(name, 110, most_lines=3) for name in names]
