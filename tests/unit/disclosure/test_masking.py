@@ -132,6 +132,18 @@ def test_a_median_has_enough_patients_on_either_side(n, display):
     assert record["display"] == display
 
 
+def test_sums_are_masked_since_two_of_them_may_differ_by_a_few_patients():
+    # The doses of all thirteen less those of the ten of arm b are those of the three of arm a.
+    frame = make_patients({"a": {1: 3}, "b": {1: 10}}).assign(dose=range(13))
+    asked = {"statistic": "sum", "arguments": {"column": "dose"}, "display": "integer"}
+    numbers = [
+        type(one)(**{**vars(one), **asked}) for one in (declare("all"), declare("b", arm="b"))
+    ]
+    records = evaluate(numbers, {"patients": frame}, masking=True)
+    assert [record["value"] for record in records] == [78, 75]
+    assert {one["display"] for one in mask_records(records, Policy())} == {"masked"}
+
+
 def test_what_a_figure_shows_stays_and_another_number_goes():
     counts = {"a": {1: 3}, "b": {1: 10}, "c": {1: 20}}
     numbers = [declare("n"), *(declare(f"n.{arm}", arm=arm) for arm in "abc")]

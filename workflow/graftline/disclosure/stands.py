@@ -229,8 +229,10 @@ def describe(
         found = _test(of)
     elif name == "largest_change":
         found = _change(of)
-    else:  # a value of one row, a sum, whatever is added later
-        found = {"needs": [of.cell(of.selected)]} | ({"beside": 1} if name == "value" else {})
+    else:
+        # A value of one row; a sum, which beside another of more patients tells that of the few between
+        # them; whatever is added later.
+        found = {"needs": [of.cell(of.selected)], "beside": 1}
     if found.get("whole"):
         found = found | {"everybody": of.everybody()}
     return NOTHING | found
