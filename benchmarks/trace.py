@@ -29,6 +29,9 @@ RENAMED = ("row_key", "subject_id")
 def repeat_table(source: Path, target: Path, times: int) -> int:
     """Write the rows of a Parquet file `times` times, each time of other patients; returns how many."""
     connection = duckdb.connect()
+    # Rows go out as they are made: kept in order they would fill memory, and then the disk.
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET temp_directory = {quoted(str(target.parent / 'aside'))}")
     read = f"read_parquet({quoted(str(source))})"
     described = connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
     columns = []

@@ -9,10 +9,20 @@ import duckdb
 
 from graftline.results_folder import ResultsFolder
 from graftline.trace.names import RawNames
-from graftline.trace.store import WHOLE
+from graftline.trace.store import WHOLE, quoted
 
-# The key of every derived row of a patient begins with the patient.
-PATIENT_OF_KEY = "split_part(row_key, '/', 1)"
+
+def of_patients(subjects: Sequence[str]) -> str:
+    """The condition that a derived row is of one of `subjects`: its key is the patient, or begins with
+    him and a slash.
+
+    As a range of keys, which Parquet's statistics answer for most rows: "/" is followed by "0".
+    """
+    ranges = [
+        f"row_key = {quoted(who)} OR (row_key >= {quoted(who + '/')} AND row_key < {quoted(who + '0')})"
+        for who in subjects
+    ]
+    return f"({' OR '.join(ranges) or 'false'})"
 
 
 def _whose(file: str, subject: str | None) -> str:

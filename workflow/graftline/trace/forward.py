@@ -9,7 +9,7 @@ import duckdb
 
 from graftline.errors import GraftlineError
 from graftline.results_folder import ResultsFolder
-from graftline.trace.cells import PATIENT_OF_KEY
+from graftline.trace.cells import of_patients
 from graftline.trace.printed import find_printed
 from graftline.trace.reach import (
     WRITTEN_TABLES,
@@ -29,8 +29,8 @@ Rows = dict[str, list[str]]
 def _rows_on(connection: duckdb.DuckDBPyConnection, source: Source) -> Rows:
     """Derived table -> keys of the rows that stand on the source."""
     if source.line is None:
-        condition = f"{PATIENT_OF_KEY} IN (SELECT unnest($subjects))"
-        values: dict[str, Any] = {"subjects": source.subjects}
+        condition = of_patients(source.subjects)
+        values: dict[str, Any] = {}
     else:
         condition = "src_file = $file AND src_line = $line"
         values = {"file": source.file, "line": source.line}
@@ -39,8 +39,7 @@ def _rows_on(connection: duckdb.DuckDBPyConnection, source: Source) -> Rows:
             condition += " AND src_column IN (SELECT unnest($columns))"
             values["columns"] = [*source.columns, "", *(["value"] if not source.tables else [])]
         if source.subjects and not source.file.endswith(".csv"):
-            condition += f" AND {PATIENT_OF_KEY} IN (SELECT unnest($subjects))"
-            values["subjects"] = source.subjects
+            condition += f" AND {of_patients(source.subjects)}"
     rows = connection.execute(
         f"SELECT DISTINCT derived_table, row_key FROM {WHOLE}.lineage WHERE {condition} ORDER BY ALL",
         values,
