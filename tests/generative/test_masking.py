@@ -7,7 +7,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graftline.analyse.survival_numbers import declare_at_risk, declare_counts
+from graftline.disclosure.masking import mask_records
+from graftline.disclosure.policy import Policy
+from graftline.numbers import evaluate
 from tests.unit.disclosure.tables_of_counts import declare, declare_table, print_masked
+from tests.unit.disclosure.test_masking_of_survival import OS, make_endpoints
 
 THRESHOLD = 3
 ARMS, GRADES = "ab", (1, 2, 3)
@@ -78,3 +83,48 @@ def test_neither_a_share_nor_its_rest_is_told_when_small(inside, outside):
             if shown[name] != "masked" and "<" not in shown[name]
         ]
         assert len(told) <= 1, "two of the three tell the third"
+
+
+# Patients of a curve by how they left, with an event (a) or censored (b), and in which of three
+# intervals: up to day 20, from there to day 40, and later.
+COUNTED = {
+    "os.n": CELLS,
+    "os.n_events": [("a", place) for place in GRADES],
+    "os.n_censored": [("b", place) for place in GRADES],
+    "os.events.20": [("a", 1)],
+    "os.events.40": [("a", 1), ("a", 2)],
+    "os.censored.20": [("b", 1)],
+    "os.censored.40": [("b", 1), ("b", 2)],
+    "os.at_risk.20": [cell for cell in CELLS if cell[1] > 1],
+    "os.at_risk.40": [cell for cell in CELLS if cell[1] > 2],
+}
+# What is printed nowhere and is the difference of two that are.
+BETWEEN = {f"{one} in {place}": [(one, place)] for one in ARMS for place in (2, 3)}
+
+
+def add_up(cells, tables):
+    return tables[:, [cell in cells for cell in CELLS]].sum(axis=1)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(COUNTS.filter(any))
+def test_no_small_count_of_a_curve_is_the_only_one_that_fits(counts):
+    patients = [
+        (20 * place - 10, 0 if arm == "a" else 1)
+        for (arm, place), n in zip(CELLS, counts, strict=True)
+        for _ in range(n)
+    ]
+    numbers = declare_counts(OS) + [
+        one for at in (20, 40) for one in declare_at_risk(OS, at, "day")
+    ]
+    records = evaluate(numbers, {"endpoints": make_endpoints(patients)}, masking=True)
+    released = mask_records(records, Policy(False, THRESHOLD))
+    shown = {one["id"]: one["display"] for one in released if one["id"] in COUNTED}
+    tables = list_tables(sum(counts) + MORE)
+    for id, display in shown.items():
+        tables = tables[fits(display, add_up(COUNTED[id], tables))]
+    true = np.array([counts])
+    assert (tables == true).all(axis=1).any()
+    for name, cells in (COUNTED | BETWEEN).items():
+        if 0 < add_up(cells, true)[0] < THRESHOLD:
+            assert len(set(add_up(cells, tables))) > 1, f"{name} is told by {shown}"
