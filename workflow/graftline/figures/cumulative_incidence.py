@@ -60,7 +60,7 @@ def draw_cumulative_incidence(
     rows = -(-len(panels) // columns)
     under_mm = LINE_MM * count_lines(_list_blocks(panels[0]))
     axes_mm = AXES_MM[min(rows, 2)]
-    figure = new_figure(WIDTH_MM, 12 + (axes_mm + 21 + under_mm) * rows)
+    figure = new_figure(WIDTH_MM, 12 + (axes_mm + (21 if columns < 3 else 26) + under_mm) * rows)
     axes = figure.subplots(
         2 * rows, columns, height_ratios=[axes_mm, under_mm] * rows, sharex=True, squeeze=False
     )
@@ -77,13 +77,13 @@ def draw_cumulative_incidence(
         _draw_stack(upper, panel["curve"], labels)
         set_time_axis(upper, ticks, longest)
         upper.tick_params(labelbottom=True, labelleft=place % columns == 0)
-        about = wrap(panel["about"], int(width / 1.45), most_lines=3)
+        about = wrap(panel["about"], int(width / 1.45), most_lines=4)
         title = wrap(capitalise(panel["title"]), int(width / 1.6))
         upper.set_title("\n".join(filter(None, [title, about])), loc="left", fontsize=8)
         upper.set_xlabel(time_label)
         if place % columns == 0:
             upper.set_ylabel("Probability, stacked")
-        blocks = _list_blocks(panel, int(width / 1.25))
+        blocks = _list_blocks(panel, int(width / 1.12))
         write_rows_under(under, ticks, blocks, longest=upper.get_xlim()[1], width=width)
     handles, names = axes[0, 0].get_legend_handles_labels()
     names = [wrap(name, 110, most_lines=3) for name in names]
