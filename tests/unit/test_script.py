@@ -1,10 +1,14 @@
 """What a script says of an error: the project's own sentences, and never a patient's value."""
 
 import errno
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
+from graftline.declared_reads import ROOT
 from graftline.errors import GraftlineError
 from graftline.script import describe_error, run_script
 
@@ -159,3 +163,53 @@ def test_an_error_is_told_where_no_log_can_be_written(tmp_path, capsys):
     with pytest.raises(SystemExit):
         run_script(main, job(tmp_path))
     assert capsys.readouterr().err == "the disk is full\n"
+
+
+COMMAND = """
+import sys
+from pathlib import Path
+from graftline.script import run_command
+
+def main(inputs, outputs, *, params):
+    for path in sys.argv[1:]:
+        Path(path).read_text("utf-8")
+    import graftline.rounding  # a module of the project, imported late
+    Path(outputs["made"]).write_text(Path(inputs["a"]).read_text("utf-8"), "utf-8")
+
+run_command(main, {"a": "a.csv"}, {"made": "made.txt"}, "job.log", folders=["results"])
+"""
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Runs a command in a project of its own, which reads the paths it is given."""
+    (tmp_path / "results").mkdir()
+    for name in ("a.csv", "secret.csv", "results/made_before.json"):
+        (tmp_path / name).write_text(f"of {name}", "utf-8")
+    (tmp_path / "probe.py").write_text(COMMAND, "utf-8")
+
+    def run(*paths):
+        return subprocess.run(
+            [sys.executable, "-S", "probe.py", *paths],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "workflow")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_command_reads_what_it_is_given_and_what_lies_in_its_folders(command, tmp_path):
+    done = command("a.csv", "results/made_before.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "made.txt").read_text("utf-8") == "of a.csv"
+    assert (tmp_path / "job.log").read_text("utf-8") == "probe: done\n"
+
+
+def test_a_command_that_reads_another_file_of_the_project_fails_by_name(command, tmp_path):
+    done = command("secret.csv")
+    assert done.returncode == 1
+    assert "rule probe reads secret.csv, which it does not declare" in done.stderr
+    assert not (tmp_path / "made.txt").exists()

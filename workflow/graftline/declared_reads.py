@@ -49,20 +49,29 @@ def _real_source(path: str | bytes | os.PathLike) -> Path:
 
 
 class DeclaredReads:
-    """The files that the rule `rule` may read: its `inputs` and its script.
+    """The files that the rule `rule` may read: its `inputs`, its script, and all that lies in `folders`.
 
     Files below `roots` are guarded: the project, and the folder that Snakemake runs in.
     """
 
     def __init__(
-        self, rule: str, inputs: Iterable[str], *, roots: Iterable[str | Path] = (ROOT, ".")
+        self,
+        rule: str,
+        inputs: Iterable[str],
+        *,
+        roots: Iterable[str | Path] = (ROOT, "."),
+        folders: Iterable[str | Path] = (),
     ):
         self.rule = rule
         self.roots = sorted({Path(root).resolve() for root in roots})
         self.inputs = [Path(path) for path in inputs]
         self.inputs.append(ROOT / "workflow" / "scripts" / f"{rule}.py")
         self._declared = {path.resolve() for path in self.inputs}
-        self._free = (*ENVIRONMENT, *(root / name for root in self.roots for name in OWN_FOLDERS))
+        self._free = (
+            *ENVIRONMENT,
+            *(root / name for root in self.roots for name in OWN_FOLDERS),
+            *(Path(folder).resolve() for folder in folders),
+        )
         self._free_folders: set[str] = set()
         self.seen: set[Path] = set()
 

@@ -6,7 +6,7 @@ import errno
 import gc
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from graftline.errors import GraftlineError
 from graftline.tables import write_bytes
 from graftline.validation.gate import has_passed
 
+# The modules of this package, all of which a command may import.
+CODE = Path(__file__).parents[1]
 # What a machine refuses, and what a person does about it.
 REFUSALS = {
     errno.ENOSPC: "the disk is full; make room and run again, nothing is lost",
@@ -81,11 +83,20 @@ def _call(main, inputs: dict, outputs: dict, params: dict) -> None:
         main(inputs, outputs, params=params)
 
 
-def run_command(main, inputs: dict, outputs: dict, log: str) -> None:
+def run_command(
+    main, inputs: dict, outputs: dict, log: str, *, folders: Iterable[str | Path] = ()
+) -> None:
     """Call `main(inputs, outputs, params={})` for a rule that runs its script as a command; errors are
-    told as `run_script` tells them. It is told few of its rule's inputs, and is not held to them."""
+    told as `run_script` tells them.
+
+    Of the project it may read these files, what lies in `folders`, and the project's code; another file
+    fails it. It starts without the environment's packages, so that Python alone opens files.
+    """
     rule = Path(sys.argv[0]).stem
-    with _telling(rule, log):
+    reads = DeclaredReads(
+        rule, flat_paths([*inputs.values(), *outputs.values()]), folders=[*folders, CODE]
+    )
+    with _telling(rule, log, reads), watched(reads):
         main(inputs, outputs, params={})
     Path(log).write_text(f"{rule}: done\n", encoding="utf-8")
 

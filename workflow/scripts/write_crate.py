@@ -55,9 +55,12 @@ if __name__ == "__main__":
     from graftline.script import run_command
 
     files = sys.argv[1:-1]
+    made = dict(zip(OUTPUTS, files[len(INPUTS) :], strict=True))
     run_command(
         main,
         dict(zip(INPUTS, files, strict=False)),
-        dict(zip(OUTPUTS, files[len(INPUTS) :], strict=True)),
+        made,
         sys.argv[-1],
+        # It hashes what the run made, and states the sums of the study's other cuts.
+        folders=[Path(made["sums"]).parents[2]],
     )
