@@ -52,9 +52,9 @@ def main(inputs, outputs, *, params):
     subjects = read_parquet(inputs["subjects"])
     frames = {"subjects": subjects}
     arms, labels, label = params["arms"] or {}, params["labels"] or {}, params["data_label"]
-    variables = (params["baseline"] or {}).get("variables", [])
-    numbers = declare_cohort(subjects, arms=arms, labels=labels, variables=variables)
-    tables = {"baseline": lay_out_baseline(subjects, arms=arms, labels=labels, variables=variables)}
+    baseline = {"variables": [], "age_bands": []} | (params["baseline"] or {})
+    numbers = declare_cohort(subjects, arms=arms, labels=labels, **baseline)
+    tables = {"baseline": lay_out_baseline(subjects, arms=arms, labels=labels, **baseline)}
     listed = may_list_cases(subjects, params["disclosure"])
     facts = state_facts(subjects, arms=arms, labels=labels) | {"cohort.cases_listed": listed}
     figures = {}

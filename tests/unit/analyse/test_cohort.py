@@ -67,8 +67,14 @@ COHORT = make_subjects(
 )
 
 
+# At the limits: the youngest is 20 and the oldest 52.
+BANDS = [[20, 29], [30, 40], [41, 52]]
+
+
 def values(subjects, variables=("age", "sex", "diagnosis")):
-    numbers = declare_cohort(subjects, arms=ARMS, labels=LABELS, variables=list(variables))
+    numbers = declare_cohort(
+        subjects, arms=ARMS, labels=LABELS, variables=list(variables), age_bands=BANDS
+    )
     return {record["id"]: record for record in evaluate(numbers, {"subjects": subjects})}
 
 
@@ -91,6 +97,11 @@ def values(subjects, variables=("age", "sex", "diagnosis")):
         ("cohort.age.maximum", 52),
         ("cohort.age.high_dose.median", 41),
         ("cohort.age.escalating.median", 20),
+        ("cohort.age.from_20.n", 1),
+        ("cohort.age.from_30.n", 1),  # 30 itself, and not 41
+        ("cohort.age.from_41.percent", 40.0),  # two of five, of whom one age is not known
+        ("cohort.age.from_41.high_dose.n", 2),
+        ("cohort.age.from_20.high_dose.n", 0),
         ("cohort.alive.n", 2),
         ("cohort.dead.n", 3),
         ("cohort.relapsed.n", 1),
@@ -230,6 +241,51 @@ def test_the_list_of_cases_prints_declared_days_and_no_subject():
     assert records["cohort.case_2.days_tx_to_end"]["value"] == 500
     printed = " ".join(tokens_of(layout)) + " ".join(r["selected_sql"] for r in records.values())
     assert not re.search(r"\bS[01]\b", printed)
+
+
+def test_the_table_has_a_row_for_each_band_of_ages_which_the_protocol_s_numbers_name():
+    layout = lay_out_baseline(COHORT, arms={}, labels={}, variables=["age"], age_bands=BANDS)
+    rows = {row["label"]: row["cells"] for row in layout["rows"]}
+    assert list(rows)[2:] == [
+        "{config.baseline.age_bands.0.0}–{config.baseline.age_bands.0.1}",
+        "{config.baseline.age_bands.1.0}–{config.baseline.age_bands.1.1}",
+        "{config.baseline.age_bands.2.0}–{config.baseline.age_bands.2.1}",
+        "not known",
+    ]
+    assert list(rows.values())[3] == ["{cohort.age.from_30.n} ({cohort.age.from_30.percent})"]
+
+
+@pytest.mark.parametrize(
+    ("bands", "said"),
+    [
+        ([[20, 30], [30, 52]], "the band after 30 begins with 30 and not with 31"),
+        ([[20, 30], [32, 52]], "the band after 30 begins with 32 and not with 31"),
+        ([[40, 52], [20, 39]], "the band after 52 begins with 20 and not with 53"),
+        ([[52, 20]], r"\[52, 20\] ends before it begins"),
+    ],
+)
+def test_bands_are_in_order_without_a_gap(bands, said):
+    with pytest.raises(GraftlineError, match=f"baseline.age_bands: {said}"):
+        declare_cohort(COHORT, arms=ARMS, labels=LABELS, variables=["age"], age_bands=bands)
+
+
+@pytest.mark.parametrize(
+    ("band", "counts"),
+    [
+        ([20, 52], {"from_20": 4}),
+        ([21, 52], {"younger": 1, "from_21": 3}),
+        ([20, 51], {"from_20": 3, "older": 1}),
+        ([31, 40], {"younger": 2, "from_31": 0, "older": 2}),
+    ],
+)
+def test_who_is_in_no_band_is_younger_or_older_than_all(band, counts):
+    numbers = declare_cohort(COHORT, arms={}, labels={}, variables=["age"], age_bands=[band])
+    records = {record["id"]: record["value"] for record in evaluate(numbers, {"subjects": COHORT})}
+    found = {
+        name: records.get(f"cohort.age.{name}.n")
+        for name in ("younger", f"from_{band[0]}", "older")
+    }
+    assert found == {"younger": None, "older": None} | counts
 
 
 def test_age_is_that_at_the_start_of_treatment_where_nobody_was_transplanted():

@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from graftline.analyse.age_bands import Bands, list_age_bands
 from graftline.analyse.cohort import SHARES, SPREADS, has_values, spread_of
 from graftline.analyse.describe import list_codes, list_groups
 from graftline.slugs import slug
 
 
-def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any]]:
+def _rows_of_variable(
+    name: str, subjects, groups, labels, age_bands: Bands
+) -> list[dict[str, Any]]:
     """The rows of one variable in the table of baseline characteristics."""
     missing = bool(subjects[name].isna().any())
     if name in SPREADS:
@@ -26,7 +29,8 @@ def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any
                 ],
             }
         ]
-        codes = []
+        bands = list_age_bands(age_bands, subjects["age"]) if name == "age" else []
+        codes = [(band, label) for band, label, *_ in bands]
     else:
         rows = [{"label": SHARES[name], "indent": 0, "cells": [""] * len(groups)}]
         codes = [
@@ -40,7 +44,12 @@ def _rows_of_variable(name: str, subjects, groups, labels) -> list[dict[str, Any
 
 
 def lay_out_baseline(
-    subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping, variables: list[str]
+    subjects: pd.DataFrame,
+    *,
+    arms: Mapping,
+    labels: Mapping,
+    variables: list[str],
+    age_bands: Bands = (),
 ) -> dict[str, Any]:
     """The layout of the table of characteristics: a column for all patients and for each arm."""
     groups = list_groups(subjects, arms)
@@ -49,7 +58,7 @@ def lay_out_baseline(
     ]
     shown = [name for name in variables if has_values(subjects, name)]
     for name in shown:
-        rows += _rows_of_variable(name, subjects, groups, labels.get(name, {}))
+        rows += _rows_of_variable(name, subjects, groups, labels.get(name, {}), age_bands)
     footnotes = ["Values are numbers of patients with their share of the column, unless stated."]
     if "age" in shown:
         at = "transplantation" if has_values(subjects, "tx_date") else "the first dose"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from graftline.analyse.age_bands import Bands, check_age_bands, list_age_bands
 from graftline.analyse.describe import (
     Group,
     count_rows,
@@ -87,7 +88,11 @@ def _declare_size(groups: list[Group]) -> list[Declaration]:
 
 
 def _declare_variable(
-    name: str, subjects: pd.DataFrame, groups: list[Group], labels: Mapping[str, str]
+    name: str,
+    subjects: pd.DataFrame,
+    groups: list[Group],
+    labels: Mapping[str, str],
+    age_bands: Bands,
 ) -> list[Declaration]:
     """The numbers of one variable, for each group; with missing values, their number too."""
     numbers = []
@@ -97,6 +102,11 @@ def _declare_variable(
             numbers += declare_spread(
                 f"cohort.{name}", TABLE, name, group, subjects, what=what, unit=unit
             )
+            bands = list_age_bands(age_bands, subjects["age"]) if name == "age" else []
+            for band, _, condition, what in bands:
+                numbers += declare_share(
+                    f"cohort.age.{band}", TABLE, group, what, {"age": condition}, ""
+                )
         else:
             for code in list_codes(subjects[name], labels):
                 what = f"with {SHARES[name].lower()}: {labels.get(code, code)}"
@@ -197,21 +207,27 @@ def _declare_other_deaths() -> Declaration:
 
 
 def declare_cohort(
-    subjects: pd.DataFrame, *, arms: Mapping, labels: Mapping, variables: list[str]
+    subjects: pd.DataFrame,
+    *,
+    arms: Mapping,
+    labels: Mapping,
+    variables: list[str],
+    age_bands: Bands = (),
 ) -> list[Declaration]:
     """All numbers of the cohort, of the derived table `subjects`.
 
     `variables` are described for all patients and by arm; the others of `SPREADS` and `SHARES` for
-    all patients. A column without any value is left out. Raises GraftlineError for an unknown
-    variable.
+    all patients; ages also in `age_bands`. A column without any value is left out. Raises
+    GraftlineError for an unknown variable and for bands with a gap.
     """
     _check_variables(variables)
+    check_age_bands(age_bands)
     groups = list_groups(subjects, arms)
     numbers = _declare_size(groups)
     for name in [*SPREADS, *SHARES]:
         if has_values(subjects, name):
             wanted = groups if name in variables else groups[:1]
-            numbers += _declare_variable(name, subjects, wanted, labels.get(name, {}))
+            numbers += _declare_variable(name, subjects, wanted, labels.get(name, {}), age_bands)
     return numbers + _declare_course(subjects)
 
 
