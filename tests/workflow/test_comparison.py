@@ -169,6 +169,7 @@ def test_an_edit_of_the_earlier_cut_runs_its_rules_and_the_comparison_and_no_der
 # ---- what stops a run, and what does not
 
 
+@pytest.mark.machine
 def test_a_patient_who_is_gone_stops_the_run_until_a_correction_says_so(scratch):
     folder = add_cut(scratch, "1998-12-31")
     for path in folder.glob("*.csv"):

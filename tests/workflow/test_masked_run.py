@@ -49,6 +49,7 @@ def assert_nothing_masked_is_told(results):
     assert (results / "audit/SHA256SUMS").is_file()
 
 
+@pytest.mark.machine
 def test_no_masked_value_is_in_text_tables_or_figures(tmp_path):
     checkout = check_out(tmp_path / "graftline")
     study = checkout.path / "config/il2-ifn/study.yaml"

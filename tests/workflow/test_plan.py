@@ -46,6 +46,7 @@ def test_a_key_and_a_function_are_the_reasons_and_the_numbers_that_moved_are_tol
     assert all("restricted_mean" in line for line in moved), moved
 
 
+@pytest.mark.machine
 def test_code_that_moves_no_number_is_said_to_move_none(scratch):
     edit(
         scratch.path / "workflow/graftline/rounding.py",

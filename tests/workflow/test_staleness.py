@@ -110,6 +110,7 @@ def test_a_raw_file_replaced_under_an_older_time_runs_everything(scratch):
     assert run.rules == EVERYTHING
 
 
+@pytest.mark.machine
 def test_the_same_is_seen_when_snakemake_has_forgotten_all_it_knew(scratch):
     folder = scratch.path / CUT
     before = (folder / "vitals.csv").stat()

@@ -210,6 +210,7 @@ def test_verify_agrees_and_finds_an_altered_number(built, scratch):
     assert "os.n_events" in run.output
 
 
+@pytest.mark.machine
 def test_two_clean_runs_in_two_folders_give_the_same_bytes(built, tmp_path):
     other = check_out(tmp_path / "elsewhere" / "deeper")
     time.sleep(1.1)  # another second on the clock
