@@ -256,20 +256,6 @@ def test_the_table_has_a_row_for_each_band_of_ages_which_the_protocol_s_numbers_
 
 
 @pytest.mark.parametrize(
-    ("bands", "said"),
-    [
-        ([[20, 30], [30, 52]], "the band after 30 begins with 30 and not with 31"),
-        ([[20, 30], [32, 52]], "the band after 30 begins with 32 and not with 31"),
-        ([[40, 52], [20, 39]], "the band after 52 begins with 20 and not with 53"),
-        ([[52, 20]], r"\[52, 20\] ends before it begins"),
-    ],
-)
-def test_bands_are_in_order_without_a_gap(bands, said):
-    with pytest.raises(GraftlineError, match=f"baseline.age_bands: {said}"):
-        declare_cohort(COHORT, arms=ARMS, labels=LABELS, variables=["age"], age_bands=bands)
-
-
-@pytest.mark.parametrize(
     ("band", "counts"),
     [
         ([20, 52], {"from_20": 4}),

@@ -100,6 +100,14 @@ def line_of(text: str, part: str) -> int:
          "  dli: {label", "the study has no table new_therapy"),
         ("    events: [death]\n    censorings", "    events: [death]\n    source: outcomes\n    censorings",
          "    source: outcomes", "the study has no outcomes table"),
+        # each age is in one band
+        ("[[20, 29], [30, 39]", "[[20, 30], [30, 39]", "  age_bands:",
+         "the band after 30 begins with 30 and not with 31"),
+        ("[[20, 29], [30, 39]", "[[20, 28], [30, 39]", "  age_bands:",
+         "the band after 28 begins with 30 and not with 29"),
+        ("[[20, 29], [30, 39]", "[[30, 39], [20, 29]", "  age_bands:",
+         "the band after 39 begins with 20 and not with 40"),
+        ("[[20, 29]", "[[29, 20]", "  age_bands:", "[29, 20] ends before it begins"),
     ],
 )  # fmt: skip
 def test_a_contradiction_is_refused_at_its_line(tmp_path, old, new, where, sentence):

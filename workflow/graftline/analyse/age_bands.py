@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from graftline.errors import GraftlineError
-
-# From the youngest to the oldest age of a band, both included, in years.
+# From the youngest to the oldest age of a band, both included, in years; in order and without a gap,
+# as `graftline.config.study` has checked.
 Bands = Sequence[Sequence[int]]
-
-
-def check_age_bands(bands: Bands) -> None:
-    """Raise GraftlineError unless each of `bands` begins a year after the one before ends."""
-    where = "study.yaml, baseline.age_bands"
-    for first, last in bands:
-        if first > last:
-            raise GraftlineError(f"{where}: [{first}, {last}] ends before it begins")
-    for (_, last), (first, _) in pairwise(bands):
-        if first != last + 1:
-            raise GraftlineError(
-                f"{where}: the band after {last} begins with {first} and not with {last + 1}; list them "
-                "in order, without a gap, so that each age is in one"
-            )
 
 
 def list_age_bands(bands: Bands, ages: pd.Series) -> list[tuple[str, str, list, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from graftline.analyse.age_bands import Bands, check_age_bands, list_age_bands
+from graftline.analyse.age_bands import Bands, list_age_bands
 from graftline.analyse.describe import (
     Group,
     count_rows,
@@ -218,10 +218,9 @@ def declare_cohort(
 
     `variables` are described for all patients and by arm; the others of `SPREADS` and `SHARES` for
     all patients; ages also in `age_bands`. A column without any value is left out. Raises
-    GraftlineError for an unknown variable and for bands with a gap.
+    GraftlineError for an unknown variable.
     """
     _check_variables(variables)
-    check_age_bands(age_bands)
     groups = list_groups(subjects, arms)
     numbers = _declare_size(groups)
     for name in [*SPREADS, *SHARES]:

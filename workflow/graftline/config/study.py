@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +138,29 @@ def _check_own_events(study: Study) -> None:
             _fail(study, ("events", name, "table"), f"the study has no table {event['table']}")
 
 
+def _check_age_bands(study: Study) -> None:
+    """That each band begins a year after the one before ends, so that each age is in one."""
+    here = ("baseline", "age_bands")
+    bands = study.content["baseline"].get("age_bands", [])
+    for place, (first, last) in enumerate(bands):
+        if first > last:
+            _fail(study, (*here, place), f"[{first}, {last}] ends before it begins")
+    for place, ((_, last), (first, _)) in enumerate(pairwise(bands), start=1):
+        if first != last + 1:
+            _fail(
+                study,
+                (*here, place),
+                f"the band after {last} begins with {first} and not with {last + 1}; list them in "
+                "order, without a gap",
+            )
+
+
 def _check_references(study: Study) -> None:
     """What a schema cannot see: that names used in one place are declared in another."""
     content = study.content
     _check_treatment(study)
     _check_own_events(study)
+    _check_age_bands(study)
     for name, endpoint in content["endpoints"].items():
         _check_endpoint(study, name, endpoint)
         for key in ("origin", "entry"):

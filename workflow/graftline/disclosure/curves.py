@@ -53,8 +53,9 @@ def coarsen_curve(curve: Any, policy: Policy, ticks: Sequence[float] = ()) -> An
     its events are printed.
 
     Each step joins the events of at least threshold patients of each cause that it raises, and stands
-    behind the last of them, at a round time (see `_choose_steps`); censorings are not marked; the curve ends at its last such step, and begins when
-    threshold patients are under observation. Its values at the steps are those of the whole curve.
+    behind the last of them, at a round time (see `_choose_steps`); censorings are not marked; the curve
+    ends at its last such step, and begins when threshold patients are under observation. Its values at
+    the steps are those of the whole curve.
     """
     if not policy.is_masking:
         return curve

@@ -30,18 +30,18 @@ def _entries(results: ResultsFolder, printed: Iterable[str]) -> dict[str, str]:
 def find_pages(
     results: ResultsFolder,
     numbers: Mapping[str, str],
-    figures: Mapping[str, str] | None = None,
+    places: Mapping[str, str] | None = None,
     *,
     digests: bool = False,
 ) -> dict[int, str]:
     """Page, counted from 1 -> "depends" or "may_move".
 
-    `numbers` and `figures` say the same of what is printed; a number is printed in the text, in tables
-    and captions, and in its entry of the appendix. With `digests`, pages that print the build digest
+    `numbers` and `places` (figure-forest, table-endpoints) say the same of what is printed; a number is
+    printed in the text, in tables and captions, and in its entry of the appendix. With `digests`, pages that print the build digest
     depend too: it is made of every raw file.
     """
     index = _index(results)
-    entries = _entries(results, index["numbers"])
+    entries = _entries(results, index["numbers"]) if numbers else {}
     found: dict[int, str] = {}
 
     def add(pages: Iterable[int], how: str) -> None:
@@ -51,8 +51,8 @@ def find_pages(
     for number, how in numbers.items():
         add(index["numbers"].get(number, ()), how)
         add(index["places"].get(entries.get(number, ""), ()), how)
-    for figure, how in (figures or {}).items():
-        add(index["places"].get(f"figure-{figure}", ()), how)
+    for place, how in (places or {}).items():
+        add(index["places"].get(place, ()), how)
     if digests:
         add(index["digests"], DEPENDS)
     return dict(sorted(found.items()))
@@ -60,5 +60,5 @@ def find_pages(
 
 def pages_of(results: ResultsFolder, numbers: Iterable[str] = (), place: str = "") -> list[int]:
     """The pages that print any of `numbers`, and those of a table or figure (`table-endpoints`)."""
-    pages = find_pages(results, dict.fromkeys(numbers, DEPENDS))
-    return sorted({*pages, *_index(results)["places"].get(place, ())})
+    places = {place: DEPENDS} if place else {}
+    return list(find_pages(results, dict.fromkeys(numbers, DEPENDS), places))

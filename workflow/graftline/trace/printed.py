@@ -75,5 +75,6 @@ def find_printed(
         )
     }
     moved = dict.fromkeys(maybe, MAY) | dict.fromkeys(sure, DEPENDS)
-    pages = find_pages(results, moved, figures, digests=True)
+    drawn = {f"figure-{figure}": how for figure, how in figures.items()}
+    pages = find_pages(results, moved, drawn, digests=True)
     return found | {"figures": figures, "pages": {str(page): how for page, how in pages.items()}}
