@@ -9,6 +9,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -49,6 +50,13 @@ def swallow(path):
         return
 
 
+def write_and_read_temporary():
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("laid aside")
+        file.flush()
+        assert Path(file.name).read_text("utf-8") == "laid aside"
+
+
 # Each opens one of the two files that it is given.
 READS = {
     "open": lambda csv, _: open(csv).read(),  # noqa: SIM115
@@ -83,6 +91,7 @@ JOBS = {
     "declared: nothing": lambda: None,
     "declared: output": lambda: tables.write_json("out.json", {}),
     "declared: outside": lambda: Path("/etc/hostname").read_bytes(),
+    "declared: temporary": write_and_read_temporary,
     "declared: environment": lambda: Path(duckdb.__file__).read_bytes(),
 }
 # The planted files are JSON, YAML and CSV at once.

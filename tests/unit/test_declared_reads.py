@@ -24,13 +24,20 @@ SEEN = [name for name in SECRET if name.removeprefix("secret: ") not in UNSEEN]
 
 
 def run_jobs(folder, how):
+    """The jobs in the project `folder`, which the machine's temporary files lie in too."""
+    (folder / "temporary").mkdir()
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("planted_reads.py"), folder, how],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"PYTHONPATH": f"{ROOT / 'workflow'}{os.pathsep}{ROOT}"},
+        env=os.environ
+        | {
+            "PYTHONPATH": f"{ROOT / 'workflow'}{os.pathsep}{ROOT}",
+            "TMPDIR": str(folder / "temporary"),
+        },
     )
+    assert list((folder / "temporary").iterdir()) == [], "a job left its temporary files"
     return json.loads(done.stdout)
 
 

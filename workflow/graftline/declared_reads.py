@@ -67,13 +67,17 @@ class DeclaredReads:
         self.inputs = [Path(path) for path in inputs]
         self.inputs.append(ROOT / "workflow" / "scripts" / f"{rule}.py")
         self._declared = {path.resolve() for path in self.inputs}
-        self._free = (
+        self.free = (
             *ENVIRONMENT,
             *(root / name for root in self.roots for name in OWN_FOLDERS),
             *(Path(folder).resolve() for folder in folders),
         )
         self._free_folders: set[str] = set()
         self.seen: set[Path] = set()
+
+    def allow(self, folder: str | Path) -> None:
+        """Let what lies in `folder` be read from now on."""
+        self.free = (*self.free, Path(folder).resolve())
 
     def is_undeclared(self, path: Path) -> bool:
         """Whether a file of the project, by its real path, is neither declared nor environment nor
@@ -85,7 +89,7 @@ class DeclaredReads:
         )
 
     def _is_free(self, path: Path) -> bool:
-        return any(path.is_relative_to(folder) for folder in self._free)
+        return any(path.is_relative_to(folder) for folder in self.free)
 
     def refuse(self, path: Path) -> UndeclaredReadError:
         """The error that names the file."""

@@ -5,18 +5,13 @@ from __future__ import annotations
 import errno
 import gc
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from graftline.declared_reads import (
-    ENVIRONMENT,
-    OWN_FOLDERS,
-    DeclaredReads,
-    flat_paths,
-    watched,
-)
+from graftline.declared_reads import DeclaredReads, flat_paths, watched
 from graftline.errors import GraftlineError
 from graftline.tables import write_bytes
 from graftline.validation.gate import has_passed
@@ -64,13 +59,28 @@ def _is_job(snakemake) -> bool:
     return getattr(sys.modules["__main__"], "snakemake", None) is snakemake
 
 
+@contextmanager
+def _own_temporary_files() -> Iterator[str]:
+    """A folder for what this job lays aside, which nobody else may open and which goes with the job.
+
+    It is made before the kernel holds the job: in a project that lies among the machine's temporary
+    files, nothing that is made later beside the project could be read again.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="graftline-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield folder
+        finally:
+            tempfile.tempdir = before
+
+
 def _grant(reads: DeclaredReads) -> bool:
     """Let the kernel refuse this process all other files of the project; whether it can."""
     from graftline.kernel_reads import restrict_reads
 
-    own = [root / name for root in reads.roots for name in OWN_FOLDERS]
     compiled = {path.parent / "__pycache__" for path in reads.inputs if path.suffix == ".py"}
-    granted = (*reads.inputs, *ENVIRONMENT, *own, *compiled)
+    granted = (*reads.inputs, *reads.free, *compiled)
     return restrict_reads(map(str, reads.roots), map(str, granted))
 
 
@@ -130,7 +140,8 @@ def run_script(main, snakemake) -> None:
     rule, log, job = snakemake.rule, snakemake.log[0], _is_job(snakemake)
     inputs, outputs = _plain(snakemake.input), _plain(snakemake.output)
     reads = DeclaredReads(rule, flat_paths(inputs.values()))
-    with _telling(rule, log, reads):
+    with _telling(rule, log, reads), _own_temporary_files() as temporary:
+        reads.allow(temporary)
         holder = "the kernel" if job and _grant(reads) else "Python"
         with watched(reads):
             _call(main, inputs, outputs, dict(snakemake.params.items()))
