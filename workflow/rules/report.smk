@@ -148,6 +148,8 @@ rule render_manuscript:
         pages=f"{PATIENT}/pages.json",
     log:
         f"{LOGS}/render_manuscript.log",
+    # It takes the longest of what is left, and must not start last.
+    priority: 1
     params:
         cut="{cut}",
         protocol=lambda w: pipeline.study(w.study).content,
