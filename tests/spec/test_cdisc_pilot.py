@@ -41,7 +41,7 @@ def validate(files, manifest, tables=CONFIG["tables"], corrections=True):
 def cut(tmp_path_factory):
     """The folder of the cut, as graftline receive makes it."""
     root = tmp_path_factory.mktemp("pilot")
-    receive_cut(root, "data", STUDY, CUT, SOURCE, FILES)
+    receive_cut(root, "data", STUDY, CUT, SOURCE, FILES, today=CUT)
     return root / FOLDER
 
 

@@ -1,5 +1,6 @@
 """graftline correct, as it is typed."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def corrections(project):
 def value(project, cut="1997-12-31"):
     lines = (project / "data/il2-ifn" / cut / "vitals.csv").read_text("utf-8").splitlines()
     return next(line for line in lines if line.startswith("P01,1993-06-15")).split(",")[3]
+
+
+def sex_of(patient, project):
+    with open(project / "data/il2-ifn/1997-12-31/subjects.csv", encoding="utf-8") as file:
+        return next(row["sex"] for row in csv.DictReader(file) if row["subject_id"] == patient)
 
 
 def correct(cell, old, new, cut="1997-12-31", reason="misread chart"):
@@ -91,6 +97,35 @@ def test_an_old_value_that_is_not_there_is_refused_with_the_place_and_not_the_va
 )
 def test_a_cell_that_is_not_there_is_refused(project, capsys, cell, said):
     assert said in refused(project, capsys, cell, "1", "2")
+
+
+@pytest.mark.parametrize(
+    ("cell", "new", "said"),
+    [
+        (CELL, "hot", "vitals.csv, line 3, column temp_cel"),
+        (CELL, "38,1", "vitals.csv, line 3, column temp_cel"),
+        (("vitals", "P01|1993-06-15", "date"), "15.6.1993", "write the year first"),
+        (("vitals", "P01|1993-06-15", "date"), "", "is empty and is needed"),
+        (("subjects", "P01", "sex"), "X", "column sex"),
+    ],
+)
+def test_a_new_value_that_the_column_cannot_hold_is_refused(project, capsys, cell, new, said):
+    old = {"date": "1993-06-15", "temp_cel": value(project), "sex": sex_of("P01", project)}
+    told = refused(project, capsys, cell, old[cell[2]], new)
+    assert "new of the correction: " in told and said in told
+
+
+def test_a_cell_that_may_be_empty_may_be_emptied(project):
+    assert correct(CELL, value(project), "") == 0
+
+
+def test_what_a_run_will_ask_because_of_the_new_value_is_said_at_once(project, capsys):
+    # Plausible are 33 to 43 degrees (docs/reference/raw-tables.md).
+    assert correct(CELL, value(project), "43") == 0
+    assert "a run will ask" not in capsys.readouterr().out
+    assert correct(CELL, "43", "43.1") == 0
+    said = capsys.readouterr().out
+    assert "a run will ask because of it: E20, data/il2-ifn/1997-12-31/vitals.csv, line 3" in said
 
 
 def test_the_same_correction_is_not_added_twice(project, capsys):

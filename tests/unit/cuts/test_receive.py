@@ -12,6 +12,7 @@ from graftline.cuts.receive import find_source, receive_cut
 from graftline.errors import GraftlineError
 
 WANTED = ["a.csv", "sub/b.csv"]
+TODAY = "2021-12-31"
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def delivery(tmp_path):
 
 
 def receive(tmp_path, delivery, cut="2020-06-30", **more):
+    more = {"today": TODAY} | more
     return receive_cut(tmp_path, "data", "s", cut, delivery, WANTED, **more)
 
 
@@ -102,6 +104,12 @@ def test_an_older_cut_needs_to_be_meant(tmp_path, delivery):
     assert "older than the newest cut, 2020-06-30" in reason and "--backfill" in reason
     receive(tmp_path, delivery, "2020-05-31", backfill=True)
     assert [f.name for f in list_cut_folders(tmp_path, "data", "s")] == ["2020-05-31", "2020-06-30"]
+
+
+def test_a_cut_of_a_day_that_has_not_come_is_refused(tmp_path, delivery):
+    reason = refused(tmp_path, delivery, "2020-07-01", today="2020-06-30")
+    assert "--cut 2020-07-01 lies in the future, today being 2020-06-30" in reason
+    receive(tmp_path, delivery, "2020-06-30", today="2020-06-30")
 
 
 def test_a_folder_that_is_not_complete_does_not_count_as_the_newest(tmp_path, delivery):

@@ -36,14 +36,19 @@ def add_command(commands) -> None:
     command.set_defaults(run=run)
 
 
-def _deliver(root: Path, folder: Any, study: dict[str, Any]):
-    """The canonical texts of a cut as it was delivered."""
+def _read(folder: Any) -> dict[str, bytes]:
+    """The files of a cut, by name."""
     from graftline.cuts.manifest import build_manifest
+
+    names = build_manifest(folder.path, folder.shown)["files"]
+    return {name: (folder.path / name).read_bytes() for name in names}
+
+
+def _deliver(files: dict[str, bytes], folder: Any, study: dict[str, Any]):
+    """The canonical texts of a cut as it was delivered."""
     from graftline.raw.add_correction import Delivered
     from graftline.validation.read_tables import read_tables
 
-    names = build_manifest(folder.path, folder.shown)["files"]
-    files = {name: (folder.path / name).read_bytes() for name in names}
     return Delivered(folder.name, read_tables(files, folder.shown, study).texts)
 
 
@@ -54,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     from graftline.cuts.find import choose_cut, list_cut_folders
     from graftline.raw.add_correction import append_row, check_addition
     from graftline.tables import write_bytes
+    from graftline.validation.of_correction import check_new_value
     from schemas.raw import RAW_SCHEMAS
 
     root = Path()
@@ -62,8 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
     folders = list_cut_folders(root, config["data"], arguments.study)
     chosen = choose_cut(folders, arguments.cut, arguments.study)
     earlier = [one for one in folders if one.missing is None and one.name < chosen.name]
-    here = _deliver(root, chosen, study)
-    previous = _deliver(root, earlier[-1], study) if earlier else None
+    files = _read(chosen)
+    here = _deliver(files, chosen, study)
+    previous = _deliver(_read(earlier[-1]), earlier[-1], study) if earlier else None
     shown = f"{config['studies']}/{arguments.study}/{FILE}"
     row = {name: getattr(arguments, name) for name in ("table", "key", "column", "old", "new")}
     row |= {"reason": arguments.reason, "author": arguments.author}
@@ -76,11 +83,22 @@ def run(arguments: argparse.Namespace) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         content = path.read_bytes() if path.is_file() else b""
         place = check_addition(content, row, shown, keys, here, previous)
-        write_bytes(path, append_row(content, row))
+        longer = append_row(content, row)
+        asked = check_new_value(
+            files,
+            folder=chosen.shown,
+            study=study,
+            cut=chosen.name,
+            before=(shown, content),
+            after=(shown, longer),
+        )
+        write_bytes(path, longer)
     except OSError as error:
         raise GraftlineError(f"nothing was added: {error}") from error
     finally:
         os.close(lock)
     print(f"{shown}: a row was added, which holds from the cut {chosen.name} on")
     print(f"the cell: {place}")
+    for sentence in asked:
+        print(f"a run will ask because of it: {sentence}")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.cut,
             delivery,
             sorted({entry["file"] for entry in tables.values()}),
+            today=date.today().isoformat(),
             backfill=arguments.backfill,
             check=lambda contents: _unreadable(tables, contents),
             tell=_teller(delivery),

@@ -76,6 +76,7 @@ def receive_cut(
     source: Path,
     wanted: list[str],
     *,
+    today: str,
     backfill: bool = False,
     check: Callable[[dict[str, bytes]], list[str]] = lambda contents: [],
     tell: Callable[[str], None] = lambda step: None,
@@ -83,14 +84,15 @@ def receive_cut(
     """Make the folder `data`/`study`/`cut` below `root` from the files `wanted` of `source`.
 
     `check` is given the files' contents and says what cannot be read; `tell` is told each step before
-    it is taken. Raises GraftlineError, with the
-    reason, and leaves everything as it was: for a cut that is there, one older than the newest without
-    `backfill`, one with the content of the cut before or after it, and a delivery that is not complete, not
-    readable, or not what its own SHA256SUMS states.
+    it is taken; `today` is a date in ISO 8601. Raises GraftlineError, with the reason, and leaves
+    everything as it was: for a cut that is there, one later than `today`, one older than the newest
+    without `backfill`, one with the content of the cut before or after it, and a delivery that is not
+    complete, not readable, or not what its own SHA256SUMS states.
     """
     shown = f"{data}/{study}/{cut}"
     target = root / shown
     _check_place(root, data, study, cut, backfill)
+    _check_day(cut, today)
     _check_complete(source, wanted)
     contents = {}
     for name in wanted:
@@ -134,6 +136,15 @@ def _check_place(root: Path, data: str, study: str, cut: str, backfill: bool) ->
     if newer and not backfill:
         raise GraftlineError(
             f"--cut {cut} is older than the newest cut, {newer[-1]}; give --backfill if it is meant"
+        )
+
+
+def _check_day(cut: str, today: str) -> None:
+    """That the cut is of a day that has come: until a later one, nobody can have been followed."""
+    if cut > today:
+        raise GraftlineError(
+            f"--cut {cut} lies in the future, today being {today}; give the day that the data were taken "
+            "from the database"
         )
 
 

@@ -29,7 +29,7 @@ def append_row(content: bytes, row: dict[str, str]) -> bytes:
     """`content` of corrections.csv with `row` as its last line, in the file's own form: its byte order
     mark, its line ends, and its columns in their order, of which the row may lack some. An empty
     content gets the usual header."""
-    content = _with_header(content)
+    content = with_header(content)
     end = b"\r\n" if b"\r\n" in content else b"\n"
     if not content.endswith(b"\n"):
         content += end
@@ -40,7 +40,8 @@ def append_row(content: bytes, row: dict[str, str]) -> bytes:
     return content + line.getvalue().encode("utf-8") + end
 
 
-def _with_header(content: bytes) -> bytes:
+def with_header(content: bytes) -> bytes:
+    """`content` of corrections.csv, or the usual header where there is none yet."""
     if content.removeprefix(BOM).strip():
         return content
     return content + (",".join(COLUMNS) + "\n").encode("utf-8")
@@ -61,7 +62,7 @@ def check_addition(
     explains; or if it says what became of a patient whom only the previous cut has. Raises
     GraftlineError, naming file, line and column of the cell, where it is not.
     """
-    known = read_csv(_with_header(content), file)
+    known = read_csv(with_header(content), file)
     if known.findings or any(name not in known.frame for name in COLUMNS):
         what = known.findings[0]["message"] if known.findings else "It lacks columns."
         raise GraftlineError(f"{file} has to be put right before a row is added: {what}")
