@@ -22,6 +22,7 @@ from graftline.compare_cuts.explanations import (
 )
 from graftline.compare_cuts.masked import judge_records, moved_by_few
 from graftline.compare_cuts.page import render_page
+from graftline.compare_cuts.renamed import find_renamed, pair_keys, rename_patients
 from graftline.derive.lineage import concat_lineage
 from graftline.disclosure.policy import read_policy
 from graftline.numbers import evaluate, fragment, quality
@@ -63,6 +64,7 @@ class Cut:
         self.validated = tables("validated")
         self.derived = tables("derived") | tables("received")
         self.lineage = as_list(inputs["lineage" + suffix])
+        self.earlier_keys = pd.Series(dtype=object)
         self.queries = {
             Path(path).stem: pd.read_csv(path, dtype=str, keep_default_na=False)
             for path in as_list(inputs["queries" + suffix])
@@ -81,12 +83,31 @@ class Cut:
             quality.declare_quality(found, aside), frames, masking=policy.is_masking
         )
 
+    def rename(self, ids):
+        """Give renamed patients their new ids, in all that is compared by patient."""
+        derived = {name: rename_patients(frame, ids) for name, frame in self.derived.items()}
+        if len(ids):
+            paired = [
+                pair_keys(self.derived[name], frame)
+                for name, frame in derived.items()
+                if len(frame)
+            ]
+            self.earlier_keys = pd.concat(paired)
+        self.derived = derived
+        self.validated, self.queries = (
+            {name: rename_patients(frame, ids) for name, frame in frames.items()}
+            for frames in (self.validated, self.queries)
+        )
+
     def read_lineage(self, wanted):
         """The cells that decided the derived rows `wanted`, and no others: a table of them all is long."""
-        keys = sorted(set(wanted["derived_key"]))
+        earlier = self.earlier_keys[self.earlier_keys.index.isin(wanted["derived_key"])]
+        keys = sorted({*wanted["derived_key"], *earlier})
         decided = [("role", "=", "decided"), ("row_key", "in", keys)]
         parts = [read_parquet(path, filters=decided) for path in self.lineage if keys]
-        return pd.concat(parts, ignore_index=True) if parts else concat_lineage([])
+        cells = pd.concat(parts, ignore_index=True) if parts else concat_lineage([])
+        now = {key: name for name, key in earlier.items()}
+        return cells.assign(row_key=cells["row_key"].replace(now)) if now else cells
 
     def release(self, policy):
         """The numbers as they could be released."""
@@ -108,6 +129,7 @@ def compare(inputs, params, policy):
         )
     patients = records.compare_patients(before.validated, after.validated, explanations)
     gone = patients["subject_id"][patients["kind"].ne("patient_added")]
+    before.rename(find_renamed(patients, before.validated["subjects"]))
     keys = {table: RAW_SCHEMAS[table].metadata["key"] for table in after.validated}
     past = records.compare_records(before.validated, after.validated, keys, gone)
     changes = kinds.concat_changes(

@@ -13,7 +13,7 @@ KINDS = {
     "patient_added": "is new in the data",
     "patient_lost": "is no longer in the data",
     "patient_removed": "is no longer in the data, as a correction says",
-    "patient_merged": "is the same as another patient, as a correction says",
+    "patient_merged": "is delivered under another id, as a correction says",
     "death": "died",
     "death_undone": "had died and is alive now",
     "followup_grown": "was followed longer",

@@ -16,15 +16,18 @@ OF_DEATH = ("death_date", "death_cause", "death_cause_text")
 
 
 def compare_patients(before: Tables, after: Tables, explanations: pd.DataFrame) -> pd.DataFrame:
-    """Patients who are new, gone, removed and merged (see `explanations`)."""
+    """Patients who are new, gone, removed and merged (see `explanations`).
+
+    Who stands under a new id, as a correction says, is merged into it, and not new.
+    """
     old, new = before["subjects"], after["subjects"]
-    added = new[~new["subject_id"].isin(old["subject_id"])]
     gone = old[~old["subject_id"].isin(new["subject_id"])]
     stated = statements_about_patients(explanations).set_index("subject_id")
     into = gone["subject_id"].map(stated["new"]).fillna("")
     line = gone["subject_id"].map(stated["correction_line"])
     into = into.where(into.isin(new["subject_id"]) | into.eq("") | line.isna(), "?")
-    parts = [_patients("patient_added", added)]
+    known = new["subject_id"].isin(old["subject_id"]) | new["subject_id"].isin(into[line.notna()])
+    parts = [_patients("patient_added", new[~known])]
     for kind, rows in (
         # A patient who is said to be one that there is not is not explained.
         ("patient_lost", line.isna() | into.eq("?")),

@@ -107,6 +107,18 @@ def test_members_of_archives_are_read(tmp_path, name):
         check(tmp_path, name, zipped(word__document="<w:r><w:t>NG-</w:t></w:r><w:t>017</w:t>"))
 
 
+def test_the_place_of_a_cell_is_no_patient_and_what_it_holds_may_be_one(tmp_path):
+    patients = Identifiers.of(["A10", "D10"], [], [])
+    (tmp_path / "aggregate").mkdir()
+    path = tmp_path / "aggregate" / "a.xlsx"
+    sheet = '<dimension ref="A1:D10"/><c r="A10"><v>{}</v></c><mergeCell ref="A10:D10"/>'
+    path.write_bytes(zipped(xl__worksheets__sheet1=sheet.format("nobody")))
+    check_releasable(tmp_path, patients)
+    path.write_bytes(zipped(xl__worksheets__sheet1=sheet.format("D10")))
+    with pytest.raises(GraftlineError, match=r"holds patients' ids or dates \(1\)"):
+        check_releasable(tmp_path, patients)
+
+
 @pytest.mark.parametrize("part", ["shown", "title"])
 def test_text_and_title_of_a_pdf_are_read(tmp_path, part):
     check(tmp_path, "a.pdf", pdf(**{part: "nobody"}))
@@ -125,6 +137,19 @@ def test_text_of_a_figure_is_read_though_it_is_drawn_with_colours_and_pictures(t
     check(tmp_path, "a.pdf", pdf("nobody", form=form))
     with pytest.raises(GraftlineError, match="holds"):
         check(tmp_path, "a.pdf", pdf(f"of {WHO}", form=form))
+
+
+def test_the_renderer_s_numbering_of_patterns_is_no_patient(tmp_path):
+    patients = Identifiers.of(["P10", "X12"], [], [])
+    numbered = b"8 0 obj <</Pattern <</p9 3 0 R/p10 4 0 R>>/XObject <</x12 5 0 R>>>> endobj\n"
+    (tmp_path / "aggregate").mkdir()
+    path = tmp_path / "aggregate" / "a.pdf"
+    path.write_bytes(pdf("nobody", more=numbered))
+    check_releasable(tmp_path, patients)
+    for named in ({"shown": "P10"}, {"title": "p10"}, {"title": "/p10 of 3"}):
+        path.write_bytes(pdf(**named, more=numbered))
+        with pytest.raises(GraftlineError, match=r"holds patients' ids or dates \(1\)"):
+            check_releasable(tmp_path, patients)
 
 
 def test_a_file_attached_to_a_pdf_is_read(tmp_path):

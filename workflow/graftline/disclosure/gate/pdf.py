@@ -33,6 +33,9 @@ _WITHOUT_TEXT = re.compile(
     rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Type\s*/XRef\b|/Length1\b"
 )
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
+# The renderer's own names of a page's patterns, pictures, shadings and settings (p10, x7, s3, a0.5), in the
+# dictionary that says which object each is: numbered by it, and never text of the report.
+_RESOURCE = re.compile(rb"/[aApsx]\d+(?:\.\d+)?(?=\s+\d+\s+\d+\s+R\b|\s*<<)")
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, bytes, bytes | None]]:
@@ -110,7 +113,7 @@ def _read_dictionary(content: bytes) -> str:
         digits = b"".join(found[1].split())
         if digits[:4].upper() == b"FEFF" and len(digits) % 4 == 0:
             parts.append(_utf16(digits[4:]))
-    return "\n".join([content.decode("latin-1"), *parts])
+    return "\n".join([_RESOURCE.sub(b"", content).decode("latin-1"), *parts])
 
 
 def _read_page(content: bytes, fonts: dict[str, dict[int, str]]) -> str:

@@ -106,6 +106,12 @@ def _read_markup(data: bytes) -> Iterator[Piece]:
     yield unescape(_TAG.sub("\n", _INLINE.sub("", text)))
 
 
+# Where a cell of a worksheet stands: A10 is its place, and no patient.
+_CELLS = re.compile(
+    rb'\s(?:r|ref|sqref|activeCell|topLeftCell)="[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?"'
+)
+
+
 def _read_archive(data: bytes) -> Iterator[Piece]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -114,7 +120,10 @@ def _read_archive(data: bytes) -> Iterator[Piece]:
                     raise Unreadable("an encrypted member of an archive")
                 yield member.filename
                 if not member.is_dir():
-                    yield from read_pieces(member.filename, archive.read(member))
+                    content = archive.read(member)
+                    if member.filename.startswith("xl/worksheets/"):
+                        content = _CELLS.sub(b"", content)
+                    yield from read_pieces(member.filename, content)
     except zipfile.BadZipFile:
         raise Unreadable("an archive that cannot be opened") from None
 
