@@ -14,6 +14,7 @@ import matplotlib
 matplotlib.use("svg")
 
 from matplotlib import font_manager  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from graftline.tables import write_text  # noqa: E402
@@ -108,6 +109,11 @@ def write_svg(figure: Figure, path: str | Path, *, data_label: str | None, alt: 
         if figure.get_supxlabel():
             raise ValueError("the foot of the figure is the data label's; label the axes instead")
         figure.supxlabel(data_label, fontsize=6.5, color="#8A1C1C")
+    # As savefig does it, it draws the whole figure only to lay it out, and once more to write it.
+    FigureCanvasSVG(figure)
+    if figure.axes and (layout := figure.get_layout_engine()):
+        layout.execute(figure)
+        figure.set_layout_engine("none")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # Where the file stands alone, a reader may not have the font.
