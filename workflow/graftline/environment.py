@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -34,15 +35,39 @@ def applicable_pins(text: str) -> list[tuple[str, str, int]]:
     ]
 
 
+def _installed_versions() -> dict[str, str]:
+    """Package -> version, by the names of the folders in which installers describe what they installed;
+    the first on Python's path, which is the one imported."""
+    found: dict[str, str] = {}
+    for entry in sys.path:
+        for folder in Path(entry).glob("*.dist-info"):
+            name, _, version = folder.stem.rpartition("-")
+            found.setdefault(_plain_name(name), version)
+    return found
+
+
+def _plain_name(name: str) -> str:
+    """A package's name as all its spellings have it."""
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def _described_version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
 def compare_environment(text: str) -> list[str]:
     """What differs between the packages installed here and the pins of a lock file's text, a part of a
     sentence each."""
     wrong = []
+    # Every run would wait for the reading of a hundred descriptions: those in doubt are read.
+    versions = _installed_versions()
     for name, version, _ in applicable_pins(text):
-        try:
-            installed = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            installed = "not installed"
+        if versions.get(_plain_name(name)) == version:
+            continue
+        installed = _described_version(name)
         if installed != version:
             wrong.append(f"{name} is {installed}, not {version}")
     return wrong
