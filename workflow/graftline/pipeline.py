@@ -60,6 +60,11 @@ class Pipeline:
         return self._studies[name]
 
     @cached_property
+    def _code_files(self) -> list[str]:
+        """All files of the code, relative to the root, listed once: every run waits for it."""
+        return code_files(self.root)
+
+    @cached_property
     def cut_folders(self) -> list[CutFolder]:
         """The data cuts of the configured study, complete or not, oldest first."""
         return list_cut_folders(self.root, self.config["data"], self.config["study"])
@@ -141,7 +146,7 @@ class Pipeline:
     def _digest_sources(self, target) -> str:
         """The digest of code, lock and the study's files as they are now."""
         return digest_sources(
-            {name: self._hashes.hash(self.root / name) for name in code_files(self.root)},
+            {name: self._hashes.hash(self.root / name) for name in self._code_files},
             self._hashes.hash(self.root / LOCK),
             {Path(path).name: self._hashes.hash(Path(path)) for path in self.study_files(target)},
         )
@@ -227,10 +232,15 @@ class Pipeline:
         """The script of a rule that runs it as a command."""
         return self._here(f"workflow/scripts/{name}.py")
 
+    def python(self, wildcards, input) -> str:
+        """The Python that runs a command: where it lies is no reason to run again, and what is a
+        function of the input is none for Snakemake."""
+        return sys.executable
+
     @property
     def code_tree(self) -> list[str]:
         """All files of the code."""
-        return [self._here(path) for path in code_files(self.root)]
+        return [self._here(path) for path in self._code_files]
 
     @property
     def lock(self) -> str:
@@ -331,25 +341,25 @@ class Pipeline:
         """All files of the report: templates, sections and style."""
         return [
             self._here(path)
-            for path in code_files(self.root)
+            for path in self._code_files
             if path.startswith("report/") and not path.startswith(EXPLORER)
         ]
 
     @property
     def explorer_page(self) -> list[str]:
         """The page of the explorer, its script and its style."""
-        return [self._here(path) for path in code_files(self.root) if path.startswith(EXPLORER)]
+        return [self._here(path) for path in self._code_files if path.startswith(EXPLORER)]
 
     # Params
 
-    def value(self, *keys: str) -> Callable:
-        """The value of a key of the study's protocol; None where it is not given."""
+    def value(self, *keys: str, default: Any = None) -> Callable:
+        """The value of a key of the study's protocol; `default` where it is not given."""
 
         def find(wildcards) -> Any:
             content: Any = self.study(wildcards.study).content
             for key in keys:
                 content = content.get(key) if isinstance(content, dict) else None
-            return content
+            return default if content is None else content
 
         return find
 

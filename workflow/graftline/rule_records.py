@@ -9,8 +9,10 @@ from typing import Any
 # Declared beside what a rule reads, because an edit must run it again.
 CODE, LOCK = "code", "lock"
 LAST = "write_crate"
-# The params of the rule that records the rules are the records; those of the last, a program's place.
-WITHOUT_PARAMS = ("record_rules", LAST)
+# The params of this rule are the records.
+RECORDING = "record_rules"
+# A param that says where a program lies on this machine.
+PLACE = "python"
 
 
 def _shorten(value: Any, places: Mapping[str, str]) -> Any:
@@ -60,7 +62,8 @@ def _depths(dag: Any, last: Any) -> dict[Any, int]:
 
 def _describe_job(job: Any, places: Mapping[str, str]) -> dict[str, Any]:
     read = _named_files(job.input, places)
-    told = job.rule.name not in WITHOUT_PARAMS
+    told = job.rule.name != RECORDING
+    params = {k: v for k, v in job.params.items() if k != PLACE} if told else {}
     return {
         "script": f"workflow/scripts/{job.rule.name}.py",
         "message": _message(job),
@@ -68,7 +71,7 @@ def _describe_job(job: Any, places: Mapping[str, str]) -> dict[str, Any]:
         "lock": read.pop(LOCK, []),
         "inputs": read,
         "outputs": _named_files(job.output, places),
-        "params": _shorten(dict(job.params.items()), places) if told else {},
+        "params": _shorten(params, places),
     }
 
 

@@ -129,8 +129,7 @@ rule write_crate:
     log:
         f"{LOGS}/write_crate.log",
     params:
-        # Where Python lies is no reason to run again: a function of the input is no trigger.
-        python=lambda wildcards, input: sys.executable,
+        python=pipeline.python,
     message:
         "Reading what may leave, and describing the run"
     shell:

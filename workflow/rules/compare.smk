@@ -83,6 +83,7 @@ rule compare_cuts:
 rule gate_comparison:
     input:
         findings=rules.compare_cuts.output.findings,
+        script=pipeline.script("gate_comparison"),
         code=pipeline.code("gate_comparison"),
         lock=pipeline.lock,
     output:
@@ -91,7 +92,9 @@ rule gate_comparison:
         f"{LOGS}/gate_comparison.log",
     params:
         queries=rules.compare_cuts.output.queries,
+        python=pipeline.python,
     message:
         "Deciding whether the cut may follow the one before it"
-    script:
-        "../scripts/gate_comparison.py"
+    shell:
+        "{params.python:q} -S {input.script:q} {input.findings:q} {params.queries:q}"
+        " {output.gate:q} {log:q}"

@@ -155,6 +155,7 @@ rule gate_derived:
     input:
         findings=f"{PATIENT}/findings_derived.json",
         gate=rules.gate_raw.output.gate,
+        script=pipeline.script("gate_derived"),
         code=pipeline.code("gate_derived"),
         lock=pipeline.lock,
     output:
@@ -167,7 +168,9 @@ rule gate_derived:
         stops=pipeline.is_target,
     params:
         queries=f"{PATIENT}/queries_derived.csv",
+        python=pipeline.python,
     message:
         "Deciding whether the derived tables are good enough to go on"
-    script:
-        "../scripts/gate_derived.py"
+    shell:
+        "{params.python:q} -S {input.script:q} {input.findings:q} {params.queries:q} {resources.stops}"
+        " {input.gate:q} {output.gate:q} {log:q}"

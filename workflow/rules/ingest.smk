@@ -14,6 +14,7 @@ rule register_cut:
     input:
         raw=pipeline.raw_files,
         sums=lambda w: f"{pipeline.cut_folder(w)}/SHA256SUMS",
+        script=pipeline.script("register_cut"),
         code=pipeline.code("register_cut"),
         lock=pipeline.lock,
     output:
@@ -23,11 +24,14 @@ rule register_cut:
     params:
         folder=pipeline.cut_folder,
         digest=lambda w: pipeline.manifest(w)["digest"],
-        data_label=pipeline.value("data_label"),
+        # Without one: no argument at all.
+        data_label=pipeline.value("data_label", default=""),
+        python=pipeline.python,
     message:
         "Registering the cut {wildcards.cut} of {wildcards.study}"
-    script:
-        "../scripts/register_cut.py"
+    shell:
+        "{params.python:q} -S {input.script:q} {params.folder:q}"
+        " {output.manifest:q} {log:q} {params.data_label:q}"
 
 
 rule validate_raw:
@@ -69,6 +73,7 @@ rule validate_raw:
 rule gate_raw:
     input:
         findings=f"{PATIENT}/findings.json",
+        script=pipeline.script("gate_raw"),
         code=pipeline.code("gate_raw"),
         lock=pipeline.lock,
     output:
@@ -81,7 +86,9 @@ rule gate_raw:
         stops=pipeline.is_target,
     params:
         queries=f"{PATIENT}/queries.csv",
+        python=pipeline.python,
     message:
         "Deciding whether the raw tables are good enough to go on"
-    script:
-        "../scripts/gate_raw.py"
+    shell:
+        "{params.python:q} -S {input.script:q} {input.findings:q} {params.queries:q} {resources.stops}"
+        " {output.gate:q} {log:q}"

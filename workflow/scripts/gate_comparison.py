@@ -1,4 +1,9 @@
-"""Stops the run when a patient is gone or a death undone without a correction; else writes a flag."""
+"""Stops the run when a patient is gone or a death undone without a correction; else writes a flag.
+
+Called as a command: FINDINGS QUERIES GATE LOG.
+"""
+
+import sys
 
 from graftline.validation.gate import check_gate
 
@@ -8,7 +13,8 @@ def main(inputs, outputs, *, params):
     check_gate(inputs["findings"], params["queries"], outputs["gate"])
 
 
-if "snakemake" in globals():
-    from graftline.script import run_script
+if __name__ == "__main__":
+    from graftline.script import run_command
 
-    run_script(main, snakemake)  # noqa: F821
+    findings, queries, gate, log = sys.argv[1:]
+    run_command(main, {"findings": findings}, {"gate": gate}, log, params={"queries": queries})

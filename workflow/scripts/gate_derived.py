@@ -1,17 +1,27 @@
-"""Stops the run when the derived tables have errors; otherwise writes a flag."""
+"""Stops the run when the derived tables have errors; otherwise writes a flag.
 
-from functools import partial
+Called as a command: FINDINGS QUERIES STOPS GATE_BEFORE GATE LOG.
+"""
+
+import sys
 
 from graftline.validation.gate import check_gate
 
 
-def main(inputs, outputs, *, params, stops=True):
-    """inputs: findings; outputs: gate; params: queries, the path to name in the message. `stops`:
+def main(inputs, outputs, *, params):
+    """inputs: findings; outputs: gate; params: queries, the path to name in the message, and stops,
     False for a cut that is only compared with."""
-    check_gate(inputs["findings"], params["queries"], outputs["gate"], stops=stops)
+    check_gate(inputs["findings"], params["queries"], outputs["gate"], stops=params["stops"])
 
 
-if "snakemake" in globals():
-    from graftline.script import run_script
+if __name__ == "__main__":
+    from graftline.script import run_command
 
-    run_script(partial(main, stops=bool(snakemake.resources.stops)), snakemake)  # noqa: F821
+    findings, queries, stops, before, gate, log = sys.argv[1:]
+    run_command(
+        main,
+        {"findings": findings, "gate": before},
+        {"gate": gate},
+        log,
+        params={"queries": queries, "stops": stops == "1"},
+    )
