@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from graftline.numbers.database import fetch_row_keys_of_many, open_database
@@ -67,8 +68,11 @@ def _describe_lineage(lineage: pd.DataFrame, frames: Mapping[str, pd.DataFrame])
     names = ["file", "line", "column", "decided"]
     rows = {}
     for table, frame in frames.items():
-        mine = cells[cells["table"] == table].sort_values(["row_key", *names])
-        by_key = {key: part[names].values.tolist() for key, part in mine.groupby("row_key")}
+        mine = cells[cells["table"] == table].dropna(subset="row_key")
+        mine = mine.sort_values(["row_key", *names])
+        keys, begins = np.unique(mine["row_key"].to_numpy(), return_index=True)
+        parts = np.split(mine[names].to_numpy(), begins[1:])  # without a row, one empty part
+        by_key = {key: part.tolist() for key, part in zip(keys, parts, strict=False)}
         rows[table] = [by_key.get(key, []) for key in frame["row_key"].astype(object)]
     return {"files": files, "columns": columns, "rows": rows}
 

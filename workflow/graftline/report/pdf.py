@@ -62,10 +62,24 @@ def _check_fonts(document: weasyprint.Document) -> None:
         raise GraftlineError(f"the report's fonts do not have the characters {' '.join(missing)}")
 
 
-def _name_once(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """WeasyPrint names each attachment twice among the files associated with the document."""
+class _Written(pydyf.Object):
+    """An object of the file as it will be written."""
+
+    data, compressible = b"", False
+
+    def __init__(self, given: pydyf.Object):
+        super().__init__()
+        self.number, self.generation, self.free = given.number, given.generation, given.free
+        self.data, self.compressible = given.data, given.compressible
+
+
+def _finish(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """WeasyPrint names each attachment twice among the files associated with the document; and pydyf asks
+    for the data of every object twice, once to write it and once for the file's id, and compresses it
+    each time."""
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.objects = [one if one.free == "f" else _Written(one) for one in pdf.objects]
 
 
 def _attachments(files: Mapping[str, bytes], time: datetime) -> list[weasyprint.Attachment]:
@@ -103,7 +117,7 @@ def render_indexed_pdf(
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=NOWHERE)
         document = page.render(**OPTIONS)
         pdf = document.write_pdf(
-            finisher=_name_once,
+            finisher=_finish,
             pdf_identifier=bytes.fromhex(identifier)[:16],
             attachments=_attachments(attached, time),
             **OPTIONS,
