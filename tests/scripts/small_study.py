@@ -68,7 +68,7 @@ ROWS = {
         | {"death_date": "1995-10-01", "death_cause": "RELAPSE", "final_status": "DEAD"},
     ],
 }
-ANALYSES = ("summarise_cohort", "summarise_exposure", "tabulate_toxicity")
+ANALYSES = ("summarise_cohort", "tabulate_toxicity")
 
 
 def load_script(name):
@@ -148,25 +148,18 @@ class Made:
         inputs = {"subjects": made.path("subjects"), "validated": made.path("subjects.raw")}
         inputs |= {"set_aside": made.path("set_aside.raw"), "endpoints": []}
         inputs |= {"toxicity_worst": [made.path("toxicity_worst")]}
-        outputs = {name: self.path(f"{name}.svg") for name in ("swimmer", "flow")}
+        inputs |= {"exposure": [made.path(name) for name in ("exposure", "exposure_total")]}
+        figures = ("swimmer", "flow", "dose_intensity")
+        outputs = {name: self.path(f"{name}.svg") for name in figures}
         outputs |= {"fragment": self.path("summarise_cohort"), "received": self.path("received")}
         outputs |= {"lineage": self.path("lineage_cohort")}
-        names = ("arms", "labels", "baseline", "disclosure", "toxicity", "endpoints")
+        names = ("arms", "drugs", "labels", "baseline", "disclosure", "toxicity", "endpoints")
         params = {name: self.protocol[name] for name in names}
         self.run("summarise_cohort", inputs, outputs, **params)
 
     def analyse(self):
         study = self.protocol
         self.summarise_cohort(made=self)
-        self.run(
-            "summarise_exposure",
-            ["exposure", "exposure_total"],
-            {"fragment": self.path("summarise_exposure")}
-            | {"dose_intensity": self.path("dose_intensity.svg")},
-            arms=study["arms"],
-            drugs=study["drugs"],
-            disclosure=study["disclosure"],
-        )
         names = ("toxicity", "toxicity_worst", "signs", "subjects")
         inputs = {name: self.path(name) for name in names}
         inputs["units"] = str(ROOT / "config/units.yaml")

@@ -1,4 +1,4 @@
-"""summarise_cohort, summarise_exposure and tabulate_toxicity, on files; values by hand from small_study's rows."""
+"""summarise_cohort and tabulate_toxicity, on files; values by hand from small_study's rows."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def test_the_flow_goes_from_the_records_received_to_the_analyses():
 
 
 def test_exposure_is_described_by_drug():
-    value = made().values("summarise_exposure")
+    value = made().values("summarise_cohort")
     assert value["exposure.withdrawn_any.n"] == 1
     assert (value["exposure.il2.completed.n"], value["exposure.il2.completed.percent"]) == (1, 50)
     assert value["exposure.il2.withdrawn.weakness.n"] == 1
@@ -134,7 +134,10 @@ def test_no_patient_is_shown_alone_where_the_study_does_not_allow_it(tmp_path):
     closed = Made(tmp_path, PROTOCOL | {"disclosure": {"case_listing": False}})
     closed.summarise_cohort(made())
     content = closed.json("summarise_cohort")
-    assert "cases" not in content["tables"] and set(content["figures"]) == {"flow"}
+    assert "cases" not in content["tables"] and set(content["figures"]) == {
+        "flow",
+        "dose_intensity",
+    }
     assert not any(
         number.startswith("cohort.case_") for number in closed.values("summarise_cohort")
     )

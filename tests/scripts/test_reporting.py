@@ -82,11 +82,11 @@ def test_the_released_registry_has_the_same_numbers():
 
 def test_a_number_that_two_analyses_make_stops_the_build(tmp_path):
     twice = tmp_path / "other.json"
-    shutil.copy(made().path("summarise_exposure"), twice)
+    shutil.copy(made().path("tabulate_toxicity"), twice)
     again = Made(tmp_path)
     again.raw = made().raw
-    with pytest.raises(GraftlineError, match="is made by both summarise_exposure and other"):
-        again.collect([made().path("summarise_exposure"), str(twice)])
+    with pytest.raises(GraftlineError, match="is made by both tabulate_toxicity and other"):
+        again.collect([made().path("tabulate_toxicity"), str(twice)])
     assert not (tmp_path / "numbers").exists()
 
 

@@ -38,12 +38,17 @@ def test_the_figure_speaks_of_treatment_only_where_some_was_given(tmp_path, trea
     tables.write_parquet(str(validated), pd.DataFrame(received))
     tables.write_parquet(str(set_aside), no_set_aside())
     params = {"arms": {}, "labels": {}, "baseline": {"variables": []}, "data_label": None}
-    outputs = ("swimmer.svg", "flow.svg", "received.parquet", "lineage.parquet")
+    figures = ("swimmer.svg", "flow.svg", "dose_intensity.svg")
+    outputs = (*figures, "received.parquet", "lineage.parquet")
     MAIN(
         {"subjects": str(subjects), "validated": str(validated), "set_aside": str(set_aside)},
         {"fragment": str(fragment)}
         | {name.split(".")[0]: str(tmp_path / name) for name in outputs},
         params=params | {"disclosure": {"case_listing": True}},
     )
-    caption = json.loads(fragment.read_text("utf-8"))["figures"]["swimmer"]["caption"]
-    assert ("hatched" in caption) == treated
+    content = json.loads(fragment.read_text("utf-8"))
+    assert ("hatched" in content["figures"]["swimmer"]["caption"]) == treated
+    # Without doses nothing is said of exposure; its figure is there, and no part of the report.
+    assert "exposure" not in content["tables"] and "dose_intensity" not in content["figures"]
+    assert not any(number["id"].startswith("exposure.") for number in content["numbers"])
+    assert "No dose was planned" in (tmp_path / "dose_intensity.svg").read_text("utf-8")

@@ -33,13 +33,13 @@ SCRIPTS = (
     "grade_toxicity",
     "derive_endpoints",
 )
-SCRIPTS += ("check_derived", "summarise_cohort", "summarise_exposure", "tabulate_toxicity")
+SCRIPTS += ("check_derived", "summarise_cohort", "tabulate_toxicity")
 SCRIPTS += ("estimate_survival", "collect_numbers")
 SQL = ("selected_sql", "considered_sql")
 CHECKS = ("validate_raw", "check_derived")
 # Inputs that a script takes as a list, however many there are.
 LISTS = {"raw", "scales", "endpoints of cohort", "toxicity_worst of cohort", "fragments", "study"}
-LISTS |= {"claims", "derived", "corrections of raw"}
+LISTS |= {"claims", "derived", "corrections of raw", "exposure of cohort"}
 
 
 def is_list(script, name):

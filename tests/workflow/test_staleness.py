@@ -22,7 +22,6 @@ REPORT = {
 NUMBERS = {"collect_numbers", "check_claims", "release_comparison"} | REPORT
 ANALYSES = {
     "summarise_cohort",
-    "summarise_exposure",
     "tabulate_toxicity",
     "estimate_survival",
     "check_estimates",

@@ -15,6 +15,12 @@ rule summarise_cohort:
             toxicity=rules.grade_toxicity.output.toxicity_worst
         ),
         endpoints=pipeline.parts(survival=rules.derive_endpoints.output.endpoints),
+        exposure=pipeline.parts(
+            exposure=[
+                rules.derive_exposure.output.exposure,
+                rules.derive_exposure.output.exposure_total,
+            ],
+        ),
         gate=rules.gate_derived.output.gate,
         code=pipeline.code("summarise_cohort"),
         lock=pipeline.lock,
@@ -32,12 +38,19 @@ rule summarise_cohort:
             category="Figures",
             labels={"figure": "flow", "cut": "{cut}"},
         ),
+        dose_intensity=report(
+            f"{AGGREGATE}/figures/dose_intensity.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "dose intensity", "cut": "{cut}"},
+        ),
         received=f"{DERIVED}/received.parquet",
         lineage=f"{DERIVED}/lineage_summarise_cohort.parquet",
     log:
         f"{LOGS}/summarise_cohort.log",
     params:
         arms=pipeline.value("arms"),
+        drugs=pipeline.value("drugs"),
         labels=pipeline.value("labels"),
         baseline=pipeline.value("baseline"),
         disclosure=pipeline.value("disclosure"),
@@ -45,37 +58,9 @@ rule summarise_cohort:
         endpoints=pipeline.value("endpoints"),
         data_label=pipeline.value("data_label"),
     message:
-        "Summarising the cohort"
+        "Summarising the cohort and its exposure"
     script:
         "../scripts/summarise_cohort.py"
-
-
-rule summarise_exposure:
-    input:
-        exposure=rules.derive_exposure.output.exposure,
-        exposure_total=rules.derive_exposure.output.exposure_total,
-        gate=rules.gate_derived.output.gate,
-        code=pipeline.code("summarise_exposure"),
-        lock=pipeline.lock,
-    output:
-        fragment=f"{FRAGMENTS}/summarise_exposure.json",
-        dose_intensity=report(
-            f"{AGGREGATE}/figures/dose_intensity.svg",
-            caption="../report/figure.rst",
-            category="Figures",
-            labels={"figure": "dose intensity", "cut": "{cut}"},
-        ),
-    log:
-        f"{LOGS}/summarise_exposure.log",
-    params:
-        arms=pipeline.value("arms"),
-        drugs=pipeline.value("drugs"),
-        disclosure=pipeline.value("disclosure"),
-        data_label=pipeline.value("data_label"),
-    message:
-        "Summarising exposure"
-    script:
-        "../scripts/summarise_exposure.py"
 
 
 rule tabulate_toxicity:

@@ -12,7 +12,6 @@ localrules:
 # Part of an analysis -> what it hands over, and the lineage of what it stands on.
 ANALYSES = {
     "cohort": rules.summarise_cohort.output.fragment,
-    "exposure": rules.summarise_exposure.output.fragment,
     "toxicity": rules.tabulate_toxicity.output.fragment,
     "survival": rules.estimate_survival.output.fragment,
 }

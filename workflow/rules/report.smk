@@ -109,8 +109,8 @@ PAPER = dict(
         cohort=[
             rules.summarise_cohort.output.flow,
             rules.summarise_cohort.output.swimmer,
+            rules.summarise_cohort.output.dose_intensity,
         ],
-        exposure=rules.summarise_exposure.output.dose_intensity,
         toxicity=[
             rules.tabulate_toxicity.output.figure,
             rules.tabulate_toxicity.output.laboratory,

@@ -18,7 +18,10 @@ def sources(**tables):
     fragments = {
         "summarise": {
             "tables": tables,
-            "figures": {"course": {"caption": "Course."}},
+            "figures": {
+                "course": {"caption": "Course."},
+                "bars": {"caption": "Bars.", "tables": ["subjects"]},
+            },
             "numbers": RECORDS[:2],
         }
     }
@@ -40,3 +43,7 @@ def test_thresholds_are_no_source():
 def test_a_figure_names_the_tables_of_its_rule_s_numbers():
     expected = "Source: derived tables endpoints, subjects; rule summarise."
     assert sources()["figure", "course"] == expected
+
+
+def test_a_figure_that_says_what_it_is_drawn_from_names_that_alone():
+    assert sources()["figure", "bars"] == "Source: derived table subjects; rule summarise."

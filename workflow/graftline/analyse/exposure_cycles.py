@@ -117,8 +117,8 @@ def find_quartiles(values: np.ndarray, least: int = LEAST_SUMMARISED) -> list[fl
     return np.quantile(values, [0.25, 0.5, 0.75]).tolist()
 
 
-def describe_figure(drawn: Mapping[str, Any]) -> dict[str, str]:
-    """File, caption and alternative text."""
+def describe_figure(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """File, caption, alternative text, and the derived tables that it is drawn from."""
     shown = (
         "a mark a patient, and none where nothing was planned"
         if drawn["singly"]
@@ -134,4 +134,5 @@ def describe_figure(drawn: Mapping[str, Any]) -> dict[str, str]:
             "given."
         ),
         "alt": f"Dose given as a percentage of the dose planned by drug, cycle and group: {shown}.",
+        "tables": [TABLE],
     }

@@ -7,6 +7,6 @@ hands the rows to the named statistic. Text, tables and figures take numbers fro
 
 from graftline.numbers.declaration import Declaration, literal, select_rows
 from graftline.numbers.evaluation import evaluate
-from graftline.numbers.fragments import fragment
+from graftline.numbers.fragments import add_part, fragment
 
-__all__ = ["Declaration", "evaluate", "fragment", "literal", "select_rows"]
+__all__ = ["Declaration", "add_part", "evaluate", "fragment", "literal", "select_rows"]

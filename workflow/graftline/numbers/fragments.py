@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 
+def add_part(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """What `fragment` takes (lists and dictionaries, by name), of two parts of one analysis; `second` may lack
+    any."""
+    joined = {}
+    for name, content in first.items():
+        more = second.get(name, type(content)())
+        joined[name] = content + more if isinstance(content, list) else content | more
+    return joined
+
+
 def fragment(
     records: list[dict],
     *,

@@ -25,7 +25,8 @@ def describe_sources(
 ) -> dict[tuple[str, str], str]:
     """("table" or "figure", name) -> its source line, for all that the analyses hand over.
 
-    A table stands on the derived tables of the numbers in it; a figure, on those of its rule's numbers.
+    A table stands on the derived tables of the numbers in it; a figure, on those that it names as its
+    `tables`, or else on those of all its rule's numbers.
     """
     sources = {}
     for rule, fragment in fragments.items():
@@ -33,7 +34,7 @@ def describe_sources(
             printed = numbers_in_layout(layout)
             tables = [numbers.record(number)["table"] for number in printed]
             sources["table", name] = _say(tables, rule)
-        for name in fragment["figures"]:
-            drawn = [record["table"] for record in fragment.get("numbers", ())]
-            sources["figure", name] = _say(drawn, rule)
+        of_all = [record["table"] for record in fragment.get("numbers", ())]
+        for name, figure in fragment["figures"].items():
+            sources["figure", name] = _say(figure.get("tables", of_all), rule)
     return sources
