@@ -14,6 +14,7 @@ sys.modules.setdefault("pandas", None)
 from graftline.canonical_tables import CANONICAL_TABLES
 from graftline.errors import GraftlineError
 from graftline.pipeline import Pipeline
+from graftline.timers import cancel_timers
 from snakemake.exceptions import WorkflowError
 
 
@@ -50,6 +51,14 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/audit.smk"
+
+
+onsuccess:
+    cancel_timers()
+
+
+onerror:
+    cancel_timers()
 
 
 rule all:

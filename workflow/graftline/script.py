@@ -106,9 +106,9 @@ def run_command(
     """Call `main(inputs, outputs, params=...)` for a rule that runs its script as a command; errors are
     told as `run_script` tells them.
 
-    A command starts without the environment's packages, in a fifth of the time that Snakemake's own
-    modules alone take: it is for what every run waits for. So Python alone opens files; of the project
-    these ones, what lies in `folders`, and the project's code. Another file fails it.
+    A command starts without the environment's packages, in less than half of the time that Snakemake's
+    own modules alone take: it is for what every run waits for. So Python alone opens files; of the
+    project these ones, what lies in `folders`, and the project's code. Another file fails it.
     """
     rule = Path(sys.argv[0]).stem
     reads = DeclaredReads(
