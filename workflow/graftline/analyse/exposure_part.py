@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from graftline.analyse import exposure_cycles
 from graftline.analyse.exposure import declare_exposure, lay_out_exposure, state_facts
@@ -14,6 +13,9 @@ from graftline.disclosure.policy import read_policy
 from graftline.disclosure.shown import Shown
 from graftline.figures.dose_intensity import draw_dose_intensity
 from graftline.numbers import evaluate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def describe_exposure(
